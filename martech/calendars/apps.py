@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Calendars(AppConfig):
+    name = "martech.calendars"

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Home(AppConfig):
+    name = "martech.home"

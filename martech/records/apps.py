@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Records(AppConfig):
+    name = "martech.records"
