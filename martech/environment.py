@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from martech.running import instance, valkey
+
 
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
@@ -118,12 +120,12 @@ def database(name: str, data: Path) -> dict[str, Any]:
     }
 
 
-def redis(name: str) -> tuple[str, str]:
-    """REDIS_URL as (Celery broker, Django cache); both empty where none is given.
+def redis(name: str, data: Path) -> tuple[str, str]:
+    """REDIS_URL as (Celery broker, Django cache); else the server of the `up` on this data folder; else both empty.
 
     Broker and cache use two databases of the same server: 0 and 1.
     """
-    value = text(name)
+    value = text(name) or running(data)
     if not value:
         return "", ""
     parts = urlsplit(value)
@@ -133,6 +135,12 @@ def redis(name: str) -> tuple[str, str]:
         raise ImproperlyConfigured(f"{name} must look like redis://host:6379 or unix:///path/to/socket, not {value!r}.")
     base = f"{parts.scheme}://{parts.netloc}"
     return f"{base}/0", f"{base}/1"
+
+
+def running(data: Path) -> str:
+    """The address of the broker that the `up` on this data folder started, if it is there."""
+    noted = instance.noted(data)
+    return noted.redis if noted and noted.redis and valkey.answers(noted.redis) else ""
 
 
 def email(name: str, data: Path) -> dict[str, Any]:

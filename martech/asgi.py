@@ -1,0 +1,8 @@
+"""The ASGI engine, for servers that speak it; the product itself runs on WSGI."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "martech.settings")
+application = get_asgi_application()

@@ -1,0 +1,26 @@
+"""How gunicorn serves Interlock; `-c python:martech.running.web`. Options on its command line come first."""
+
+import os
+from typing import Any
+
+from martech.running import lifeline
+
+bind = f"127.0.0.1:{os.environ.get('PORT', '').strip() or 8000}"
+worker_class = "gthread"
+workers = 2
+threads = 4
+preload_app = True  # loaded once, shared by the workers
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+max_requests = 20_000
+max_requests_jitter = 2_000
+control_socket_disable = True
+accesslog = "-"
+errorlog = "-"
+
+
+def post_fork(_server: Any, worker: Any) -> None:
+    """A worker whose master is killed leaves with it, so that the port is free for the next."""
+    if lifeline.KERNEL_WATCHES:
+        lifeline.tie_self(worker.ppid)

@@ -1,0 +1,26 @@
+"""Every periodic job, one table.
+
+Each job is a sweep over rows that says for itself what is due: late, twice or from two schedulers at once it does the
+same. So the intervals are fixed numbers of seconds and no job carries anything in its message.
+"""
+
+from typing import NamedTuple
+
+
+class Job(NamedTuple):
+    """The dotted name of a task without arguments, how often it runs, and what it does in one sentence."""
+
+    task: str
+    every: int  # seconds
+    does: str
+
+
+SCHEDULE: dict[str, Job] = {
+    "relay": Job("martech.notifications.tasks.relay", 10, "Send the messages that wait in the outbox."),
+    "sweep-reminders": Job("martech.notifications.tasks.sweep", 15, "Turn reminders that fell due into notices."),
+    "plan-assurance-reminders": Job(
+        "inventory.tasks.remind_of_assurances", 300, "Plan the reminders of certificates and agreements about to expire."
+    ),
+    "resume-imports": Job("martech.imports.tasks.resume", 30, "Go on with imports that wait or were interrupted."),
+    "tidy": Job("martech.notifications.tasks.tidy", 86_400, "Remove delivered messages and read notices past their time."),
+}
