@@ -102,7 +102,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Data
 DATABASES = {"default": environment.database("DATABASE_URL", DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-BROKER_URL, CACHE_URL = environment.redis("REDIS_URL")
+BROKER_URL, CACHE_URL = environment.redis("REDIS_URL", DATA_DIR)
 if CACHE_URL:
     CACHES = {"default": {"BACKEND": "martech.web.cache.SoftRedisCache", "LOCATION": CACHE_URL}}
 else:
@@ -213,3 +213,4 @@ LOGGING = {
     "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
 }
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]
+JOB_ACCOUNT = "scheduler@service.interlock.example"
