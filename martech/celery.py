@@ -17,11 +17,11 @@ SOFT_LIMIT, HARD_LIMIT = 30, 45  # seconds a task may take, unless it says other
 VISIBILITY_TIMEOUT = 3600  # seconds until an unacknowledged message is given to another worker (C3)
 
 
-def broker() -> dict[str, Any]:
-    """Redis or Valkey where there is one; else a folder of messages, which outlives a restart but not a lost hand."""
-    if settings.BROKER_URL:
+def broker(address: str) -> dict[str, Any]:
+    """Redis or Valkey at `address`; where that is empty a folder of messages, which loses what a killed worker held."""
+    if address:
         return {
-            "broker_url": settings.BROKER_URL,
+            "broker_url": address,
             "broker_transport_options": {
                 "visibility_timeout": VISIBILITY_TIMEOUT,
                 "socket_timeout": 30,
@@ -46,7 +46,7 @@ def broker() -> dict[str, Any]:
 
 app = celery.Celery("interlock")
 app.conf.update(
-    **broker(),
+    **broker(settings.BROKER_URL),
     # What a message is (C11): JSON, no answer kept anywhere
     task_serializer="json",
     accept_content=["json"],

@@ -1,0 +1,54 @@
+"""What goes wrong, on one sheet: the meaning, what a page answers and what REST answers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+
+
+class Refused(Exception):
+    """Not now: the record's state does not allow it. Carries one sentence for the person who asked."""
+
+
+class Stale(Exception):
+    """The record changed since it was read.
+
+    `conflicts` maps a field to (theirs, yours); empty where only the version is known to differ.
+    """
+
+    def __init__(self, message: str = "", conflicts: dict[str, tuple[Any, Any]] | None = None) -> None:
+        super().__init__(message or "This record was changed by somebody else since you opened it.")
+        self.conflicts = conflicts or {}
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """One row of the sheet: `slug` names the problem type, `page` and `rest` are HTTP statuses."""
+
+    error: type[Exception]
+    slug: str
+    title: str
+    page: int
+    rest: int
+
+
+SHEET = (
+    Meaning(Http404, "not-found", "There is nothing here, or it is not yours to see.", 404, 404),
+    Meaning(PermissionDenied, "not-allowed", "You may not do this.", 403, 403),
+    Meaning(Refused, "not-now", "This is not possible now.", 409, 409),
+    Meaning(Stale, "stale", "The record was changed in the meantime.", 409, 412),
+    Meaning(ValidationError, "not-sound", "Something in what was sent is not right.", 422, 400),
+)
+
+
+def meaning(error: BaseException) -> Meaning | None:
+    """The row of the sheet for an error, or None for one nobody foresaw."""
+    return next((row for row in SHEET if isinstance(error, row.error)), None)
+
+
+def by_field(error: ValidationError) -> dict[str, list[str]]:
+    """A validation error as field -> sentences; `__all__` holds what belongs to no single field."""
+    if hasattr(error, "error_dict"):
+        return {field: [str(line) for line in ValidationError(lines).messages] for field, lines in error.error_dict.items()}
+    return {"__all__": [str(line) for line in error.messages]}

@@ -1,0 +1,383 @@
+"""Record, Flow and operation: a change to the world is one named act, a method on the record it changes.
+
+`@operation` does, in this order: one transaction and one act number; lock and re-read the row; may they; is it time;
+the picture before; the body; the new state; sound?; save; the trail. What listens to the trail is told inside the same
+transaction, so consequences are kept or lost with the act (docs/decisions/0002-consequences-in-the-same-transaction.md).
+"""
+
+import functools
+import inspect
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Concatenate, ParamSpec, Self, TypeVar, cast
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from martech import gates
+from martech.audit import context
+from martech.audit.models import Entry, recorded
+from martech.errors import Refused, Stale
+from martech.folding import fold
+from martech.permissions import engine
+from martech.picture import difference, empty, labelled, named, picture
+
+P = ParamSpec("P")
+R = TypeVar("R", bound="Record")
+
+NOW = cast(datetime, None)
+"""Default of `at`: the instant the outermost act began, read once."""
+
+
+@dataclass
+class Act:
+    """One thing somebody did, with everything it entailed."""
+
+    by: Any
+    at: datetime
+    id: uuid.UUID = field(default_factory=uuid.uuid4)
+    entries: list[Entry] = field(default_factory=list)
+    depth: int = 0
+
+    @contextmanager
+    def deeper(self) -> Iterator[bool]:
+        """Inside one more operation; yields whether it is the outermost, the one whose permission counts."""
+        self.depth += 1
+        try:
+            yield self.depth == 1
+        finally:
+            self.depth -= 1
+
+
+_act: ContextVar[Act | None] = ContextVar("act", default=None)
+
+
+@contextmanager
+def acting(by: Any, at: datetime = NOW) -> Iterator[Act]:
+    """The current act, or a new one in a transaction of its own.
+
+    At its end the act's entries are written and `recorded` is sent, before the commit. Operations called directly
+    inside each ask for their own permission; operations called by an operation are covered by the outer one.
+    """
+    inner = _act.get()
+    if inner is not None:
+        with transaction.atomic(savepoint=False):
+            yield inner
+        return
+    if by is None or by.pk is None:
+        raise TypeError("No actor, no change.")
+    act = Act(by=by, at=at or timezone.now())
+    token = _act.set(act)
+    try:
+        with transaction.atomic():
+            yield act
+            if act.entries:
+                Entry.objects.bulk_create(act.entries, batch_size=500)
+                recorded.send(sender=Entry, entries=act.entries)
+    finally:
+        _act.reset(token)
+
+
+class Flow:
+    """The moves of a record: verb -> (states it may start from, state it leads to or None for no change)."""
+
+    def __init__(self, **moves: tuple[Iterable[Any], Any]) -> None:
+        self.moves: dict[str, tuple[tuple[str, ...], str | None]] = {
+            verb: (tuple(str(state) for state in before), None if after is None else str(after))
+            for verb, (before, after) in moves.items()
+        }
+
+    def possible(self, verb: str, state: str) -> bool:
+        return verb not in self.moves or state in self.moves[verb][0]
+
+
+def operation(body: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[R, P], R]:
+    """Make a method the one way to do what its name says. The record itself comes back, fresh."""
+    verb = body.__name__
+    takes_at = "at" in inspect.signature(body).parameters
+
+    @functools.wraps(body)
+    def act(self: R, *args: P.args, **kwargs: P.kwargs) -> R:
+        by = cast(Any, kwargs.get("by"))
+        with acting(by, cast(datetime, kwargs.pop("at", NOW))) as current, current.deeper() as outermost:
+            permission = engine.name(self, verb)
+            adding = self.pk is None
+            if not adding:
+                _lock(self, by, permission if outermost else "")
+            elif outermost and engine.condition(by, permission) is False:
+                raise PermissionDenied
+            state = self.guard(verb)
+            gates.require(permission, self)
+            before = picture(self)
+            if takes_at:
+                kwargs["at"] = current.at
+            body(self, *args, **kwargs)
+            if state:
+                setattr(self, self.STATE, state)
+            changes = _write(self, before, adding=adding, at=current.at)
+            if adding and outermost:
+                engine.require(by, permission, self)
+            if changes or verb not in QUIET:
+                record_entry(self, current, verb, changes, str(kwargs.get("note") or ""))
+        return self
+
+    act.operation = verb  # type: ignore[attr-defined]
+    return act
+
+
+QUIET = frozenset({"change"})
+"""Verbs that leave no trace when they change nothing: saving a form untouched is not an act."""
+
+
+def _lock(record: "Record", by: Any, permission: str) -> None:
+    """Re-read the row under lock, with the verdict on the permission in the same statement."""
+    rows = type(record)._base_manager.select_for_update(of=("self",), no_key=True)
+    if permission:
+        rows = rows.annotate(_verdict=engine.verdict_column(engine.condition(by, permission)))
+    fresh = rows.get(pk=record.pk)
+    expected = record.__dict__.pop("expected_version", None)
+    verdict = fresh.__dict__.pop("_verdict", True)
+    record.__dict__.clear()
+    record.__dict__.update(fresh.__dict__)
+    if not verdict:
+        raise PermissionDenied
+    if expected is not None and expected != record.version:
+        raise Stale
+
+
+def _write(record: "Record", before: dict[str, Any], *, adding: bool, at: datetime) -> dict[str, Any]:
+    """Clean and save what the body touched; the changes as the trail keeps them."""
+    touched = difference(before, picture(record))
+    links = _links(record, adding)
+    if not touched and not links and not adding:
+        return {}
+    untouched = [f.name for f in record._meta.concrete_fields if not adding and f.attname not in touched]
+    known = [f.name for f in record._meta.concrete_fields if f.is_relation and f.is_cached(record)]
+    record.clean_fields(exclude={*untouched, *known, *record.GIVEN})
+    record.clean()
+    record.changed_at, record.lookup = at, record.searched()
+    after = picture(record)
+    changes = {k: [None, v] for k, v in after.items() if not empty(v)} if adding else difference(before, after)
+    try:
+        if adding:
+            door = context.current()
+            record.created_at, record.source, record.source_detail = at, door.name, door.origin
+            record.save(force_insert=True)
+        else:
+            record.version += 1
+            record.save(update_fields={*changes, "version", "changed_at", "lookup"})
+    except IntegrityError as error:
+        raise explained(record, error) from error
+    for name, (_, wanted) in links.items():
+        getattr(record, name).set(wanted)
+    return {**labelled(record, changes), **{name: [named(rows) for rows in pair] for name, pair in links.items()}}
+
+
+def _links(record: "Record", adding: bool) -> dict[str, tuple[list[Any], list[Any]]]:
+    """Many-to-many fields the body put and that differ: name -> (rows before, rows wanted)."""
+    changed = {}
+    for name, wanted in record.__dict__.pop("_links", {}).items():
+        before = [] if adding else list(getattr(record, name).all())
+        if {row.pk for row in before} != {row.pk for row in wanted}:
+            changed[name] = (before, wanted)
+    return changed
+
+
+def explained(record: "Record", error: IntegrityError) -> ValidationError:
+    """A broken database constraint in the words of the constraint; never the database's own."""
+    text = str(error)
+    for constraint in record._meta.constraints:
+        fields = list(getattr(constraint, "fields", ()))
+        columns = ", ".join(f"{record._meta.db_table}.{record._meta.get_field(name).column}" for name in fields)
+        if constraint.name in text or (columns and text.endswith(f"UNIQUE constraint failed: {columns}")):
+            message = constraint.get_violation_error_message()
+            return ValidationError({record.BLAMES.get(constraint.name, "__all__"): message})
+    for item in record._meta.concrete_fields:
+        if item.unique and f"{record._meta.db_table}.{item.column}" in text or f"({item.column})=" in text:
+            return ValidationError({item.name: f"There is already one with this {item.verbose_name}."})
+    return ValidationError("What was sent does not fit what is already there.")
+
+
+def record_entry(record: "Record", act: Act, verb: str, changes: dict[str, Any], note: str) -> None:
+    """One more row for the trail, written at the end of the act."""
+    door = context.current()
+    act.entries.append(
+        Entry(
+            act=act.id,
+            at=act.at,
+            by=act.by,
+            door=door.name,
+            origin=door.origin,
+            request_id=door.request_id,
+            kind=record._meta.label_lower,
+            key=record.pk,
+            number=record.number,
+            text=str(record)[:200],
+            verb=verb,
+            version=record.version,
+            changes=changes,
+            note=note,
+        )
+    )
+
+
+class Record(models.Model):
+    """What every record is: numbered, versioned, sourced, retired and never deleted."""
+
+    PREFIX: ClassVar[str]
+    STATE: ClassVar[str] = "status"
+    FLOW: ClassVar[Flow] = Flow()
+    TONES: ClassVar[Mapping[str, str]] = {}
+    SEARCH: ClassVar[tuple[str, ...]] = ("name",)
+    BIRTH: ClassVar[tuple[str, ...]] = ()
+    """Fields that `add` takes and `change` does not: afterwards only verbs move them."""
+    GIVEN: ClassVar[tuple[str, ...]] = ()
+    """Fields that are set by the record's own rules and need no cleaning."""
+    BLAMES: ClassVar[Mapping[str, str]] = {}
+    """Constraint name -> the field that a broken constraint is told at."""
+    WHEN_RETIRED: ClassVar[frozenset[str]] = frozenset({"restore", "remark", "follow", "unfollow"})
+    OPERATIONS: ClassVar[dict[str, Callable[..., Any]]] = {}
+
+    version = models.PositiveIntegerField("version", default=1, editable=False)
+    created_at = models.DateTimeField("created", editable=False, default=timezone.now)
+    changed_at = models.DateTimeField("changed", editable=False, default=timezone.now)
+    source = models.CharField("source", max_length=12, default="page", editable=False)
+    source_detail = models.CharField("source detail", max_length=120, blank=True, editable=False)
+    retired_at = models.DateTimeField("retired", null=True, blank=True, editable=False)
+    lookup = models.TextField("searched text", blank=True, editable=False)
+
+    expected_version: int
+    """Set by a door that knows which version its user saw: the next operation refuses another one with Stale."""
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.OPERATIONS = {
+            **{name: method for base in reversed(cls.__mro__[1:]) for name, method in vars(base).get("OPERATIONS", {}).items()},
+            **{name: method for name, method in vars(cls).items() if hasattr(method, "operation")},
+        }
+
+    def __str__(self) -> str:
+        return str(getattr(self, "name", "") or self.number)
+
+    @property
+    def number(self) -> str:
+        return f"{self.PREFIX}-{self.pk}"
+
+    @property
+    def state(self) -> str:
+        """The code of the state; empty where the record has none."""
+        return str(getattr(self, self.STATE, ""))
+
+    def guard(self, verb: str) -> str | None:
+        """The state the verb leads to; Refused where the record's state does not allow it."""
+        if self.retired_at and verb not in self.WHEN_RETIRED:
+            raise Refused(f"{self.number} is retired. Restore it first.")
+        if not self.FLOW.possible(verb, self.state):
+            label = getattr(self, f"get_{self.STATE}_display", lambda: self.state)()
+            raise Refused(f"{self.number} is {str(label).lower()}: {verb.replace('_', ' ')} is not possible now.")
+        return self.FLOW.moves[verb][1] if verb in self.FLOW.moves else None
+
+    def possible(self) -> list[str]:
+        """The verbs the record's state allows now, whoever asks."""
+        if self.retired_at:
+            return [verb for verb in self.OPERATIONS if verb in self.WHEN_RETIRED]
+        return [verb for verb in self.OPERATIONS if verb != "restore" and self.FLOW.possible(verb, self.state)]
+
+    def verbs(self, user: Any) -> list[str]:
+        """What this user may do to the record now."""
+        names = {verb: engine.name(self, verb) for verb in self.possible() if verb != "add"}
+        allowed = engine.held(user, self, names.values())
+        return [verb for verb, permission in names.items() if permission in allowed]
+
+    @classmethod
+    def fields_to_set(cls) -> frozenset[str]:
+        """Names that `add` and `change` take."""
+        many = {item.name for item in cls._meta.many_to_many if item.editable}
+        return frozenset(item.name for item in cls._meta.concrete_fields if item.editable) - {"id"} | many
+
+    @classmethod
+    def add(cls, *, by: Any, at: datetime = NOW, note: str = "", **fields: Any) -> Self:
+        """A new record with these fields, as somebody's act."""
+        return cls()._begin(by=by, at=at, note=note, **fields)
+
+    def searched(self) -> str:
+        """What a search finds the record by: its SEARCH fields, folded."""
+        values = (getattr(self, name) for name in self.SEARCH)
+        return fold(" ".join(" ".join(v) if isinstance(v, list) else str(v or "") for v in values))
+
+    def put(self, fields: Mapping[str, Any], by: Any) -> None:
+        """Set fields by name on the record in hand; related records may be instances or keys.
+
+        A key that the actor may not see and one that never was are the same ValidationError.
+        """
+        unknown = set(fields) - self.fields_to_set()
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has no field {', '.join(sorted(unknown))} to set.")
+        for name, value in fields.items():
+            item = self._meta.get_field(name)
+            if name in self.BIRTH and self.pk and value != getattr(self, name):
+                raise ValidationError({name: "This moves by the record's own actions only."})
+            if item.many_to_many:
+                self.__dict__.setdefault("_links", {})[name] = _found(item, list(value), by)
+            elif item.is_relation and value is not None:
+                setattr(self, name, _found(item, [value], by)[0])
+            else:
+                setattr(self, name, value)
+
+    @operation
+    def change(self, *, by: Any, at: datetime = NOW, note: str = "", **fields: Any) -> None:
+        self.put(fields, by)
+
+    @operation
+    def remark(self, *, by: Any, note: str, at: datetime = NOW) -> None:
+        if not note.strip():
+            raise ValidationError({"note": "Write something first."})
+
+    @operation
+    def retire(self, *, by: Any, at: datetime = NOW, note: str = "") -> None:
+        self.retired_at = at
+
+    @operation
+    def restore(self, *, by: Any, at: datetime = NOW, note: str = "") -> None:
+        if self.retired_at is None:
+            raise Refused(f"{self.number} is not retired.")
+        self.retired_at = None
+
+
+def _begin(self: Record, *, by: Any, at: datetime = NOW, note: str = "", **fields: Any) -> None:
+    self.put(fields, by)
+
+
+_begin.__name__ = "add"
+Record._begin = operation(_begin)  # type: ignore[attr-defined]
+Record.OPERATIONS = {
+    "add": Record._begin,  # type: ignore[attr-defined]
+    **{name: method for name, method in vars(Record).items() if hasattr(method, "operation") and name != "_begin"},
+}
+
+
+def _found(item: Any, values: list[Any], by: Any) -> list[Any]:
+    """Related records given as instances or keys, each one seen by the actor and not retired."""
+    model = item.related_model
+    keys = [value.pk if isinstance(value, models.Model) else value for value in values]
+    rows = model._base_manager.filter(pk__in=keys)
+    current = _act.get()
+    if issubclass(model, Record) and current and current.depth == 1:
+        rows = engine.scope(by, rows)
+    found = {row.pk: row for row in rows}
+    for key in keys:
+        row = found.get(key)
+        if row is None:
+            raise ValidationError({item.name: "There is no such record."})
+        if getattr(row, "retired_at", None):
+            raise ValidationError({item.name: f"{row.number} is retired."})
+    return [found[key] for key in keys]

@@ -1,0 +1,212 @@
+"""From words to one Q: the list is `filter(Q)`, one record the same Q and a key, so the two cannot disagree."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Protocol, TypeVar
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db.models import BooleanField, Case, Model, Q, QuerySet, Value, When
+from django.http import Http404
+
+from martech.permissions.table import FIELD_GROUPS, PERMISSIONS, RELATIONS, USER
+
+M = TypeVar("M", bound=Model)
+
+
+class Limits(Protocol):
+    """What an API token narrows its owner's rights to."""
+
+    def allow(self, label: str, verb: str) -> bool: ...
+
+
+class Actor(Protocol):
+    """Who acts. `standing` holds the words that are true of them everywhere; `limits` narrows a token."""
+
+    pk: Any
+
+    @property
+    def standing(self) -> frozenset[str]: ...
+
+    @property
+    def limits(self) -> Limits | None: ...
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One permission, parsed: any of `grants` (each a tuple of words that must all hold), none of `bars`."""
+
+    label: str
+    verb: str
+    grants: tuple[tuple[str, ...], ...]
+    bars: tuple[str, ...]
+
+
+@cache
+def grant(permission: str) -> Grant:
+    """The parsed row; KeyError where the table has none."""
+    words = PERMISSIONS[permission].split()
+    app, _, codename = permission.partition(".")
+    verb, _, model = codename.rpartition("_")
+    label = f"{app}.{model}"
+    for models in (FIELD_GROUPS[permission],) if permission in FIELD_GROUPS else ():
+        label, verb = next(iter(models)), "view"
+    return Grant(
+        label=label,
+        verb=verb,
+        grants=tuple(tuple(word.split("+")) for word in words if not word.startswith("!")),
+        bars=tuple(word[1:] for word in words if word.startswith("!")),
+    )
+
+
+def name(model: type[Model] | Model, verb: str) -> str:
+    """The permission of a verb on a model: ("approve", System) -> inventory.approve_system."""
+    return f"{model._meta.app_label}.{verb}_{model._meta.model_name}"
+
+
+def condition(actor: Actor, permission: str) -> Q | bool:
+    """What must hold of a row for the actor: True, False, or a Q on the permission's model."""
+    row = grant(permission)
+    if actor.limits is not None and not actor.limits.allow(row.label, row.verb):
+        return False
+    allowed: Q | bool = False
+    for words in row.grants:
+        allowed = _either(allowed, _all(actor, row.label, words))
+    for word in row.bars:
+        allowed = _both(allowed, _negated(_word(actor, row.label, word)))
+    return allowed
+
+
+def scope(actor: Actor, rows: "QuerySet[M]", permission: str = "") -> "QuerySet[M]":
+    """Only the rows the permission (default: view) covers."""
+    held = condition(actor, permission or name(rows.model, "view"))
+    if held is True:
+        return rows
+    return rows.none() if held is False else rows.filter(held)
+
+
+def get(actor: Actor, rows: "QuerySet[M]", key: Any) -> M:
+    """One row to hold in the hand; hidden and missing are the same Http404."""
+    found = scope(actor, rows).filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def may(actor: Actor, permission: str, record: Model) -> bool:
+    """Whether the actor holds the permission on this record."""
+    held = condition(actor, permission)
+    return held if isinstance(held, bool) else type(record)._base_manager.filter(held, pk=record.pk).exists()
+
+
+def held(actor: Actor, record: Model, permissions: Iterable[str]) -> set[str]:
+    """Those of the permissions the actor holds on this record, in at most one query."""
+    answers: set[str] = set()
+    asked: dict[str, Case] = {}
+    names: dict[str, str] = {}
+    for number, permission in enumerate(permissions):
+        verdict = condition(actor, permission)
+        if verdict is True:
+            answers.add(permission)
+        elif verdict is not False:
+            names[f"held_{number}"] = permission
+            asked[f"held_{number}"] = verdict_column(verdict)
+    if asked:
+        row = type(record)._base_manager.filter(pk=record.pk).values(**asked).first() or {}
+        answers.update(names[column] for column, value in row.items() if value)
+    return answers
+
+
+def verdict_column(verdict: Q | bool) -> Case:
+    """A condition as a column, to be read in the statement that locks the row."""
+    if isinstance(verdict, bool):
+        return Case(default=Value(verdict), output_field=BooleanField())
+    return Case(When(verdict, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def require(actor: Actor, permission: str, record: Model) -> None:
+    """Raise PermissionDenied unless the actor holds the permission; not seen at all is Http404."""
+    if not may(actor, permission, record):
+        raise PermissionDenied
+
+
+def hidden_fields(actor: Actor, model: type[Model]) -> frozenset[str]:
+    """Fields of the model that this actor sees on no row at all."""
+    return frozenset(
+        field
+        for permission, models in FIELD_GROUPS.items()
+        for field in models.get(model._meta.label_lower, ())
+        if condition(actor, permission) is False
+    )
+
+
+def field_conditions(actor: Actor, model: type[Model]) -> dict[str, Q]:
+    """Fields this actor sees on some rows only: field -> the condition."""
+    found: dict[str, Q] = {}
+    for permission, models in FIELD_GROUPS.items():
+        fields = models.get(model._meta.label_lower, ())
+        verdict = condition(actor, permission) if fields else True
+        if isinstance(verdict, Q):
+            found.update(dict.fromkeys(fields, verdict))
+    return found
+
+
+def _all(actor: Actor, label: str, words: tuple[str, ...]) -> Q | bool:
+    verdict: Q | bool = True
+    for word in words:
+        verdict = _both(verdict, _word(actor, label, word))
+    return verdict
+
+
+def _word(actor: Actor, label: str, word: str) -> Q | bool:
+    if word in actor.standing:
+        return True
+    if word == "subject":
+        return _subject(actor)
+    lookups = RELATIONS.get(label, {}).get(word)
+    if lookups is None or not actor.standing:
+        return False
+    bound = {lookup: actor.pk if value is USER else value for lookup, value in lookups.items()}
+    if all("__" not in lookup or lookup.endswith("__isnull") for lookup in bound):
+        return Q(**bound)
+    # A subquery on the key, never a join: negating a joined relation gives wrong answers.
+    model = apps.get_model(label)
+    return Q(pk__in=model._base_manager.filter(**bound).values("pk"))
+
+
+def _subject(actor: Actor) -> Q | bool:
+    """The record that a comment, document or trail entry hangs on (`kind`, `key`) is one the actor sees."""
+    whole: list[str] = []
+    parts = Q(pk__in=())
+    for permission in PERMISSIONS:
+        row = grant(permission)
+        if row.verb != "view" or permission in FIELD_GROUPS or ("subject",) in row.grants:
+            continue
+        verdict = condition(actor, permission)
+        if verdict is True:
+            whole.append(row.label)
+        elif verdict is not False:
+            seen = apps.get_model(row.label)._base_manager.filter(verdict).values("pk")
+            parts |= Q(kind=row.label, key__in=seen)
+    return parts | Q(kind__in=whole)
+
+
+def _either(one: Q | bool, other: Q | bool) -> Q | bool:
+    if one is True or other is True:
+        return True
+    if one is False:
+        return other
+    return one if other is False else one | other
+
+
+def _both(one: Q | bool, other: Q | bool) -> Q | bool:
+    if one is False or other is False:
+        return False
+    if one is True:
+        return other
+    return one if other is True else one & other
+
+
+def _negated(verdict: Q | bool) -> Q | bool:
+    return not verdict if isinstance(verdict, bool) else ~verdict

@@ -1,0 +1,198 @@
+"""WHO MAY DO WHAT. Pure strings, for an auditor to read.
+
+A permission is granted by words. A word is a standing role (a group a person belongs to, `member` being anybody with
+at least one), or a relation of the person to the record. `a+b` needs both; `!a` forbids and outranks every grant.
+"""
+
+USER = "the person"
+
+ROLES = {
+    "member": "Sees the stack, follows records, raises requests",
+    "marketing_ops": "Logs and keeps systems, contracts, costs and integrations",
+    "it": "Keeps the vendor list and the corporate inventory, reviews, owns technical facts",
+    "security": "Reviews security, keeps certificates",
+    "legal": "Reviews contracts and data-processing agreements",
+    "finance": "Sees and keeps the money",
+    "procurement": "Sees the money, keeps vendors",
+    "steering": "Sits on a committee: votes, approves roadmaps, decides waivers",
+    "auditor": "Sees everything, the money and the trail included; changes nothing",
+    "administrator": "Keeps people, roles, calendars, policies and tokens",
+}
+
+# How a person can stand to a record: word -> the lookups that must hold.
+_SYSTEM = {
+    "open": {"confidential": False},
+    "owner": {"business_owner": USER},
+    "technical": {"technical_owner": USER},
+    "head": {"owning_function__head": USER},
+    "deputy": {"owning_function__deputy": USER},
+}
+RELATIONS: dict[str, dict[str, dict[str, object]]] = {
+    "accounts.user": {"self": {"pk": USER}},
+    "accounts.function": {"head": {"head": USER}},
+    "accounts.token": {"holder": {"user": USER}},
+    "inventory.vendor": {"owner": {"relationship_owner": USER}},
+    "inventory.system": _SYSTEM,
+    "inventory.integration": {
+        "open": {"source__confidential": False, "target__confidential": False},
+        "owner": {"owner": USER},
+        "source_owner": {"source__business_owner": USER},
+        "target_owner": {"target__business_owner": USER},
+    },
+    "inventory.datasource": {
+        "open": {"system__confidential": False},
+        "steward": {"steward": USER},
+        "owner": {"system__business_owner": USER},
+    },
+    "inventory.dataobject": {"owner": {"owner": USER}},
+    "inventory.assurance": {
+        "of_vendor": {"system__isnull": True},
+        "open": {"system__confidential": False},
+        "owner": {"system__business_owner": USER},
+        "technical": {"system__technical_owner": USER},
+        "vendor_owner": {"vendor__relationship_owner": USER},
+    },
+    "records.savedview": {"keeper": {"owner": USER}, "shared": {"shared": True}},
+    "imports.importbatch": {"uploader": {"uploaded_by": USER}},
+    "notifications.notice": {"recipient": {"person": USER}},
+}
+
+_KEEPERS = "marketing_ops it"
+_SEES_SYSTEM = "member+open owner technical head deputy steering auditor"
+
+PERMISSIONS: dict[str, str] = {
+    # People
+    "accounts.view_user": "member self",
+    "accounts.add_user": "administrator",
+    "accounts.change_user": "administrator",
+    "accounts.remark_user": "administrator",
+    "accounts.retire_user": "administrator",
+    "accounts.restore_user": "administrator",
+    "accounts.grant_user": "administrator !self",
+    "accounts.revoke_user": "administrator !self",
+    "accounts.sign_out_everywhere_user": "administrator self",
+    "accounts.choose_theme_user": "self",
+    "accounts.view_function": "member",
+    "accounts.add_function": "administrator",
+    "accounts.change_function": "administrator head",
+    "accounts.remark_function": "member",
+    "accounts.retire_function": "administrator",
+    "accounts.restore_function": "administrator",
+    "accounts.view_token": "holder administrator",
+    "accounts.add_token": "member",
+    "accounts.change_token": "holder",
+    "accounts.remark_token": "holder administrator",
+    "accounts.retire_token": "holder administrator",
+    "accounts.restore_token": "",
+    # Calendars
+    "calendars.view_calendar": "member",
+    "calendars.add_calendar": "administrator",
+    "calendars.change_calendar": "administrator",
+    "calendars.remark_calendar": "administrator",
+    "calendars.retire_calendar": "administrator",
+    "calendars.restore_calendar": "administrator",
+    # Vendors
+    "inventory.view_vendor": "member",
+    "inventory.view_risk": "it security legal finance procurement marketing_ops steering auditor owner",
+    "inventory.add_vendor": f"{_KEEPERS} procurement",
+    "inventory.change_vendor": f"{_KEEPERS} procurement owner",
+    "inventory.remark_vendor": "member",
+    "inventory.retire_vendor": "it procurement",
+    "inventory.restore_vendor": "it procurement",
+    "inventory.prefer_vendor": "it procurement",
+    "inventory.approve_vendor": "it procurement",
+    "inventory.restrict_vendor": "it security procurement",
+    "inventory.block_vendor": "it security procurement",
+    "inventory.merge_vendor": "it procurement",
+    "inventory.unmerge_vendor": "it procurement",
+    # Capabilities
+    "inventory.view_capability": "member",
+    "inventory.add_capability": _KEEPERS,
+    "inventory.change_capability": _KEEPERS,
+    "inventory.remark_capability": "member",
+    "inventory.retire_capability": _KEEPERS,
+    "inventory.restore_capability": _KEEPERS,
+    # Systems
+    "inventory.view_system": _SEES_SYSTEM,
+    "inventory.add_system": _KEEPERS,
+    "inventory.change_system": f"{_KEEPERS} owner technical head",
+    "inventory.remark_system": "member",
+    "inventory.retire_system": f"{_KEEPERS} owner",
+    "inventory.restore_system": _KEEPERS,
+    "inventory.propose_system": f"{_KEEPERS} owner",
+    "inventory.evaluate_system": f"{_KEEPERS} owner",
+    "inventory.extend_trial_system": f"{_KEEPERS} owner",
+    "inventory.approve_system": "it",
+    "inventory.reject_system": "it",
+    "inventory.implement_system": f"{_KEEPERS} owner technical",
+    "inventory.go_live_system": f"{_KEEPERS} owner technical",
+    "inventory.phase_out_system": f"{_KEEPERS} owner",
+    "inventory.verify_system": f"{_KEEPERS} owner technical head deputy",
+    "inventory.assess_system": f"{_KEEPERS} owner technical head",
+    "inventory.share_system": f"{_KEEPERS} owner head",
+    "inventory.unshare_system": f"{_KEEPERS} owner head",
+    # Integrations
+    "inventory.view_integration": "member+open owner source_owner target_owner steering auditor",
+    "inventory.add_integration": _KEEPERS,
+    "inventory.change_integration": f"{_KEEPERS} owner source_owner target_owner",
+    "inventory.remark_integration": "member",
+    "inventory.retire_integration": f"{_KEEPERS} owner",
+    "inventory.restore_integration": _KEEPERS,
+    "inventory.activate_integration": f"{_KEEPERS} owner",
+    "inventory.degrade_integration": f"{_KEEPERS} owner source_owner target_owner",
+    "inventory.plan_disconnect_integration": f"{_KEEPERS} owner",
+    # Data
+    "inventory.view_dataobject": "member",
+    "inventory.add_dataobject": _KEEPERS,
+    "inventory.change_dataobject": f"{_KEEPERS} owner",
+    "inventory.remark_dataobject": "member",
+    "inventory.retire_dataobject": _KEEPERS,
+    "inventory.restore_dataobject": _KEEPERS,
+    "inventory.view_datasource": "member+open steward owner steering auditor",
+    "inventory.add_datasource": _KEEPERS,
+    "inventory.change_datasource": f"{_KEEPERS} steward",
+    "inventory.remark_datasource": "member",
+    "inventory.retire_datasource": _KEEPERS,
+    "inventory.restore_datasource": _KEEPERS,
+    # Assurances
+    "inventory.view_assurance": "member+of_vendor member+open owner technical steering auditor",
+    "inventory.add_assurance": f"{_KEEPERS} security legal",
+    "inventory.change_assurance": f"{_KEEPERS} security legal owner technical vendor_owner",
+    "inventory.remark_assurance": "member",
+    "inventory.retire_assurance": f"{_KEEPERS} security legal",
+    "inventory.restore_assurance": f"{_KEEPERS} security legal",
+    "inventory.acknowledge_assurance": "owner technical vendor_owner it security legal marketing_ops",
+    "inventory.renew_assurance": f"{_KEEPERS} security legal owner technical vendor_owner",
+    # Things that hang on a record: seen by whoever sees the record
+    "audit.view_entry": "subject auditor",
+    "files.view_document": "subject",
+    "files.add_document": "marketing_ops+subject it+subject security+subject legal+subject finance+subject procurement+subject",
+    "files.change_document": "it marketing_ops",
+    "files.remark_document": "subject",
+    "files.retire_document": "it marketing_ops security legal",
+    "files.restore_document": "it marketing_ops security legal",
+    "records.view_savedview": "keeper member+shared",
+    "records.add_savedview": "member",
+    "records.change_savedview": "keeper",
+    "records.remark_savedview": "keeper",
+    "records.retire_savedview": "keeper administrator",
+    "records.restore_savedview": "keeper",
+    # Imports
+    "imports.view_importbatch": "uploader auditor",
+    "imports.add_importbatch": f"{_KEEPERS} procurement",
+    "imports.change_importbatch": "uploader",
+    "imports.remark_importbatch": "uploader",
+    "imports.retire_importbatch": "uploader",
+    "imports.restore_importbatch": "uploader",
+    "imports.preview_importbatch": "uploader",
+    "imports.confirm_importbatch": "uploader",
+    "imports.cancel_importbatch": "uploader",
+    "imports.undo_importbatch": "uploader",
+    # Notices
+    "notifications.view_notice": "recipient",
+}
+
+# Groups of fields that not everybody who sees the record sees: permission -> model -> fields.
+FIELD_GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
+    "inventory.view_risk": {"inventory.vendor": ("risk_tier", "risk_note")},
+}

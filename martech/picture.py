@@ -1,0 +1,63 @@
+"""What a record looks like before and after an act, as the trail keeps it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+TECHNICAL = frozenset({"id", "version", "created_at", "changed_at", "source", "source_detail", "lookup", "password", "last_login"})
+
+
+def plain(value: Any) -> Any:
+    """A field's value as JSON keeps it."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    return value.total_seconds() if isinstance(value, timedelta) else value
+
+
+def picture(record: models.Model) -> dict[str, Any]:
+    """Column name -> value, without what the kernel itself keeps; asks the database nothing."""
+    secret = getattr(record, "SECRET", ())
+    return {
+        item.attname: getattr(record, item.attname)
+        for item in record._meta.concrete_fields
+        if item.name not in TECHNICAL and item.name not in secret
+    }
+
+
+def empty(value: Any) -> bool:
+    return value is None or value == "" or value == [] or value is False
+
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Column -> [before, after] where they differ. Numbers are compared as numbers: 0.00 is 0."""
+    return {name: [before[name], after[name]] for name in before if name in after and before[name] != after[name]}
+
+
+def labelled(record: models.Model, changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """The changes by field name, JSON-ready, with the related record's name of the time."""
+    told: dict[str, list[Any]] = {}
+    for item in record._meta.concrete_fields:
+        pair = changes.get(item.attname)
+        if pair is not None:
+            told[item.name] = [_related(record, item, v) if item.is_relation else plain(v) for v in pair]
+    return told
+
+
+def _related(record: models.Model, item: Any, key: Any) -> dict[str, Any] | None:
+    if key is None:
+        return None
+    held = item.get_cached_value(record, default=None)
+    if held is None or held.pk != key:
+        held = item.related_model._base_manager.filter(pk=key).first()
+    return {"id": key, "text": str(held) if held is not None else ""}
+
+
+def named(rows: list[Any]) -> list[dict[str, Any]]:
+    """Related records as the trail keeps them."""
+    return [{"id": row.pk, "text": str(row)} for row in rows]

@@ -1,0 +1,108 @@
+"""The cast: one person per role, and an outsider who must see nothing."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connections
+from django.test.testcases import TransactionTestCase
+
+from martech.accounts.models import User
+from martech.audit import triggers
+from martech.permissions.table import ROLES
+
+NAMES = {
+    "member": "Mia Member",
+    "marketing_ops": "Mona Marketing",
+    "it": "Ivan Itkin",
+    "security": "Selma Secure",
+    "legal": "Leo Legal",
+    "finance": "Fay Finance",
+    "procurement": "Paco Procure",
+    "steering": "Stella Steering",
+    "auditor": "Otto Auditor",
+    "administrator": "Ada Admin",
+}
+
+
+def person(role: str | None, name: str, email: str = "") -> User:
+    """Somebody with one role, or with none."""
+    made = User.objects.create_user(email or f"{name.split()[0].lower()}@cast.example", name=name, source="command")
+    if role:
+        made.groups.add(Group.objects.get_or_create(name=role)[0])
+    return made
+
+
+class Cast:
+    """Everybody by role: `cast.it`, `cast["it"]`; `cast.outsider` has no role."""
+
+    def __init__(self) -> None:
+        self._people: dict[str, User] = {}
+
+    def __getitem__(self, role: str) -> User:
+        if role not in self._people:
+            name = NAMES.get(role, "Oskar Outsider")
+            self._people[role] = person(role if role in ROLES else None, name)
+        return self._people[role]
+
+    def __getattr__(self, role: str) -> User:
+        if role.startswith("_"):
+            raise AttributeError(role)
+        return self[role]
+
+    def __iter__(self) -> Iterator[tuple[str, User]]:
+        return ((role, self[role]) for role in (*ROLES, "outsider"))
+
+
+@pytest.fixture
+def cast(db: Any) -> Cast:
+    return Cast()
+
+
+@pytest.fixture
+def mona(cast: Cast) -> User:
+    """Marketing operations."""
+    return cast.marketing_ops
+
+
+@pytest.fixture
+def ivan(cast: Cast) -> User:
+    """IT."""
+    return cast.it
+
+
+@pytest.fixture
+def mia(cast: Cast) -> User:
+    """A member and nothing more."""
+    return cast.member
+
+
+@pytest.fixture
+def ada(cast: Cast) -> User:
+    """The administrator."""
+    return cast.administrator
+
+
+@pytest.fixture
+def oskar(cast: Cast) -> User:
+    """Signed in, without any role."""
+    return cast.outsider
+
+
+def _lift_the_trail(flush: Callable[..., None]) -> Callable[..., None]:
+    """The test database is emptied between transactional tests: the one place where the trail gives way."""
+
+    def flushed(self: TransactionTestCase) -> None:
+        for alias in self._databases_names(include_mirrors=False):
+            triggers.drop(connections[alias])
+        try:
+            flush(self)
+        finally:
+            for alias in self._databases_names(include_mirrors=False):
+                triggers.create(connections[alias])
+
+    return flushed
+
+
+TransactionTestCase._fixture_teardown = _lift_the_trail(TransactionTestCase._fixture_teardown)  # type: ignore[method-assign]
