@@ -7,7 +7,9 @@ import sys
 
 def main():
     if sys.version_info < (3, 11):
-        sys.exit("Interlock needs Python 3.11 or newer; %s is Python %d.%d." % ((sys.executable,) + sys.version_info[:2]))
+        sys.exit(
+            "Interlock needs Python 3.11 or newer; %s is Python %d.%d." % ((sys.executable,) + sys.version_info[:2])
+        )
 
     from martech import bootstrap
 

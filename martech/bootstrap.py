@@ -129,7 +129,9 @@ def with_pip(venv: Path, lock: Path) -> None:
     (venv / UNFINISHED).touch()
     installed = run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wheels(lock)])
     if installed.returncode:
-        sys.exit(f"{installed.stdout}\nThe packages of {lock.relative_to(ROOT)} could not be installed; pip says why above.")
+        sys.exit(
+            f"{installed.stdout}\nThe packages of {lock.relative_to(ROOT)} could not be installed; pip says why above."
+        )
 
 
 def wheels(lock: Path) -> list[str]:
@@ -154,7 +156,9 @@ def make(venv: Path) -> None:
         if made.returncode == 0:
             return
     shutil.rmtree(venv, ignore_errors=True)
-    hint = f"run `sudo {' '.join(install)}`" if shutil.which("apt-get") else "install Python's venv and ensurepip modules"
+    hint = (
+        f"run `sudo {' '.join(install)}`" if shutil.which("apt-get") else "install Python's venv and ensurepip modules"
+    )
     sys.exit(f"{made.stdout}\nPython cannot make an environment here; {hint} and start again.")
 
 

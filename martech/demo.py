@@ -1,6 +1,6 @@
 """The demo company's sign-ins: one person per role, one password, printed by `up` and loaded by `seed`."""
 
-PASSWORD = "interlock-demo-2026"  # noqa: S105 - a published password for invented people
+PASSWORD = "interlock-demo-2026"  # a published password for invented people
 DOMAIN = "interlock.example"
 ROLES = (
     "member",

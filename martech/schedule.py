@@ -19,8 +19,8 @@ SCHEDULE: dict[str, Job] = {
     "relay": Job("martech.notifications.tasks.relay", 10, "Send the messages that wait in the outbox."),
     "sweep-reminders": Job("martech.notifications.tasks.sweep", 15, "Turn reminders that fell due into notices."),
     "plan-assurance-reminders": Job(
-        "inventory.tasks.remind_of_assurances", 300, "Plan the reminders of certificates and agreements about to expire."
+        "inventory.tasks.remind_of_assurances", 300, "Plan reminders of certificates and agreements about to expire."
     ),
     "resume-imports": Job("martech.imports.tasks.resume", 30, "Go on with imports that wait or were interrupted."),
-    "tidy": Job("martech.notifications.tasks.tidy", 86_400, "Remove delivered messages and read notices past their time."),
+    "tidy": Job("martech.notifications.tasks.tidy", 86_400, "Remove delivered messages and notices past their time."),
 }

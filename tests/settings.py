@@ -13,11 +13,20 @@ folder = tempfile.mkdtemp(prefix="interlock-test-")
 atexit.register(shutil.rmtree, folder, ignore_errors=True)
 os.environ["INTERLOCK_DATA"] = folder
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
-for name in ("REDIS_URL", "EMAIL_URL", "BASE_URL", "PORT", "ALLOWED_HOSTS", "STATIC_ROOT", "ORG_TIME_ZONE", "ORG_CURRENCY"):
+for name in (
+    "REDIS_URL",
+    "EMAIL_URL",
+    "BASE_URL",
+    "PORT",
+    "ALLOWED_HOSTS",
+    "STATIC_ROOT",
+    "ORG_TIME_ZONE",
+    "ORG_CURRENCY",
+):
     os.environ.pop(name, None)
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 
-from martech.settings import *  # noqa: E402
+from martech.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

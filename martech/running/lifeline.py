@@ -19,10 +19,13 @@ KERNEL_WATCHES = sys.platform == "linux"
 PATIENCE = 30.0  # seconds from the polite signal to the last one
 
 
-def tie() -> Callable[[], None]:
-    """What a child calls about itself before it starts, so that it ends with this process."""
+def tie() -> Callable[[], None] | None:
+    """What a child calls about itself before it starts (`preexec_fn`), so that it ends with this process.
+
+    None where the kernel does not watch; there the command has to be `watched`. Only for processes with one thread.
+    """
     parent = os.getpid()
-    return lambda: tie_self(parent)
+    return (lambda: tie_self(parent)) if KERNEL_WATCHES else None
 
 
 def tie_self(parent: int, with_signal: int = signal.SIGTERM) -> None:

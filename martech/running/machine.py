@@ -27,7 +27,9 @@ class Stopped(Exception):
 class Machine:
     """One `up`: `run` returns when it was asked to stop and everything has stopped."""
 
-    def __init__(self, *, data: Path, root: Path, port: int, address: str, host: str, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, *, data: Path, root: Path, port: int, address: str, host: str, say: Callable[[str], None]
+    ) -> None:
         self.data, self.root, self.port, self.address, self.host, self.say = data, root, port, address, host, say
         self.logs = data / "logs"
         self.sockets: Path | None = None
@@ -119,7 +121,18 @@ class Machine:
         self.start("web", [*gunicorn, "martech.wsgi:application"], patience=15)
         self.start(
             "worker",
-            [*celery, "worker", "-P", "threads", "-c", "4", "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
+            [
+                *celery,
+                "worker",
+                "-P",
+                "threads",
+                "-c",
+                "4",
+                "--loglevel",
+                "INFO",
+                "--without-gossip",
+                "--without-mingle",
+            ],
             patience=60,
         )
         self.start("scheduler", [*celery, "beat", "--loglevel", "INFO", "--pidfile", ""], patience=10)

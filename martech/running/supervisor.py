@@ -43,7 +43,7 @@ class Child:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 process_group=0,  # Ctrl-C and a signal to our group reach us alone: the order of stopping is ours
-                preexec_fn=lifeline.tie() if lifeline.KERNEL_WATCHES else None,  # noqa: PLW1509 - one thread here
+                preexec_fn=lifeline.tie(),
             )
         self.started.append(time.monotonic())
 

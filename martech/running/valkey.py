@@ -36,7 +36,7 @@ def version(program: Path) -> str:
 def private_folder() -> Path:
     """A new folder only this user may enter, short enough to hold a socket."""
     base = tempfile.gettempdir()
-    return Path(tempfile.mkdtemp(prefix=FOLDER, dir=base if len(base) < LONGEST_BASE else "/tmp"))  # noqa: S108
+    return Path(tempfile.mkdtemp(prefix=FOLDER, dir=base if len(base) < LONGEST_BASE else "/tmp"))
 
 
 def command(program: Path, folder: Path, data: Path | None) -> list[str]:

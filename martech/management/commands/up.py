@@ -54,8 +54,7 @@ class Command(BaseCommand):
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "up", "--prepare-only"]
         if self.no_demo:
             command.append("--no-demo")
-        tied = lifeline.tie() if lifeline.KERNEL_WATCHES else None
-        if subprocess.run(command, env=environment, preexec_fn=tied, check=False).returncode:  # noqa: PLW1509
+        if subprocess.run(command, env=environment, preexec_fn=lifeline.tie(), check=False).returncode:
             raise Failed("The data folder could not be prepared; the reason stands above.")
 
     def database(self) -> str:

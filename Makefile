@@ -1,0 +1,35 @@
+# Shortcuts only: each word is one `python3 manage.py` command, which works without make.
+.DEFAULT_GOAL := help
+.PHONY: help up test check fmt lint types docs seed tick
+PY := python3 manage.py
+BIN := .venv/bin
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1 — /p' $(MAKEFILE_LIST)
+
+up:  ## start Interlock and print its address
+	@$(PY) up
+
+test:  ## the tests on SQLite, PostgreSQL with a worker, and Chromium
+	@$(PY) test
+
+check:  ## format, lint, types, layers, migrations, tables, templates, house rules
+	@$(PY) check_house
+
+fmt:  ## format and mend what can be mended
+	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format .
+
+lint:  ## ruff, templates and layers alone
+	@$(PY) check_house lint templates layers
+
+types:  ## mypy alone
+	@$(PY) check_house types
+
+docs:  ## write the generated pages of docs/reference
+	@$(PY) tables
+
+seed:  ## load the demo company into an empty database
+	@$(PY) seed --if-empty
+
+tick:  ## every periodic job once
+	@$(PY) tick
