@@ -166,7 +166,7 @@ def _write(record: "Record", before: dict[str, Any], *, adding: bool, at: dateti
     try:
         if adding:
             door = context.current()
-            record.created_at, record.source, record.source_detail = at, door.name, door.origin
+            record.created_at, record.origin, record.origin_detail = at, door.name, door.origin
             record.save(force_insert=True)
         else:
             record.version += 1
@@ -246,8 +246,8 @@ class Record(models.Model):
     version = models.PositiveIntegerField("version", default=1, editable=False)
     created_at = models.DateTimeField("created", editable=False, default=timezone.now)
     changed_at = models.DateTimeField("changed", editable=False, default=timezone.now)
-    source = models.CharField("source", max_length=12, default="page", editable=False)
-    source_detail = models.CharField("source detail", max_length=120, blank=True, editable=False)
+    origin = models.CharField("source", max_length=12, default="page", editable=False)
+    origin_detail = models.CharField("source detail", max_length=120, blank=True, editable=False)
     retired_at = models.DateTimeField("retired", null=True, blank=True, editable=False)
     lookup = models.TextField("searched text", blank=True, editable=False)
 

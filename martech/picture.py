@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import models
 
-TECHNICAL = frozenset({"id", "version", "created_at", "changed_at", "source", "source_detail", "lookup", "password", "last_login"})
+TECHNICAL = frozenset({"id", "version", "created_at", "changed_at", "origin", "origin_detail", "lookup", "password", "last_login"})
 
 
 def plain(value: Any) -> Any:

@@ -28,7 +28,7 @@ NAMES = {
 
 def person(role: str | None, name: str, email: str = "") -> User:
     """Somebody with one role, or with none."""
-    made = User.objects.create_user(email or f"{name.split()[0].lower()}@cast.example", name=name, source="command")
+    made = User.objects.create_user(email or f"{name.split()[0].lower()}@cast.example", name=name, origin="command")
     if role:
         made.groups.add(Group.objects.get_or_create(name=role)[0])
     return made

@@ -8,10 +8,10 @@ def starter(apps, editor):
     if capability.objects.exists():
         return
     for position, (name, parts) in enumerate(CAPABILITIES.items(), start=1):
-        parent = capability.objects.create(name=name, position=position * 10, source="command", lookup=name.casefold())
+        parent = capability.objects.create(name=name, position=position * 10, origin="command", lookup=name.casefold())
         for place, part in enumerate(parts, start=1):
             capability.objects.create(
-                name=part, parent=parent, position=place * 10, source="command", lookup=part.casefold()
+                name=part, parent=parent, position=place * 10, origin="command", lookup=part.casefold()
             )
 
 

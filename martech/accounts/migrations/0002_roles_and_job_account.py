@@ -15,7 +15,7 @@ def roles(apps, editor):
             "name": "Interlock scheduler",
             "kind": "service",
             "password": make_password(None),
-            "source": "command",
+            "origin": "command",
             "lookup": "interlock scheduler",
         },
     )

@@ -6,7 +6,7 @@ def organisation(apps, editor):
     calendar = apps.get_model("calendars", "Calendar")
     if not calendar.objects.filter(is_default=True).exists():
         calendar.objects.create(
-            name="Organisation", time_zone=settings.TIME_ZONE, is_default=True, source="command", lookup="organisation"
+            name="Organisation", time_zone=settings.TIME_ZONE, is_default=True, origin="command", lookup="organisation"
         )
 
 
