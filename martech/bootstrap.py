@@ -26,19 +26,24 @@ VENV = ROOT / ".venv"
 LOCKS = ROOT / "requirements"
 STAMP = "interlock.json"
 UNFINISHED = "interlock.unfinished"  # there while packages are being put in: found at the start, all is made anew
+ENTERED = "INTERLOCK_ENTERED"  # set across the step into .venv, so that it is taken once
 FULL = {"test", "check_house"}  # the commands that need the test and lint packages too
 
 
 def enter(argv: list[str]) -> None:
     """Return when this interpreter can run the command `argv[1]`; otherwise prepare `.venv` and become its Python."""
     lock = LOCKS / ("dev.txt" if argv[1:2] and argv[1] in FULL else "app.txt")
-    ours = Path(sys.prefix).resolve() == VENV.resolve()
-    if importlib.util.find_spec("django") and (
-        (ours and not (VENV / STAMP).exists())  # made by hand: taken as it is
-        or (ours and is_current(VENV, lock))
-        or (not ours and sys.prefix != sys.base_prefix)  # another environment is active
-    ):
-        return
+    been_here = os.environ.pop(ENTERED, "")
+    has_django = importlib.util.find_spec("django") is not None
+    if Path(sys.prefix).resolve() != VENV.resolve():
+        if has_django and sys.prefix != sys.base_prefix:
+            return  # another environment is active: it is taken as it is
+    elif has_django and (is_current(VENV, lock) or not (VENV / STAMP).exists()):
+        return  # without a stamp it was made by hand
+    elif been_here:
+        sys.exit(f"The environment in {VENV} stays incomplete; remove that folder and start again.")
+    elif not has_django:
+        (VENV / STAMP).unlink(missing_ok=True)
     with only_one():
         if not is_current(VENV, lock):
             prepare(VENV, lock)
@@ -180,6 +185,7 @@ def run(command: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
 
 def become(python: Path, argv: list[str]) -> None:
     os.environ.pop("__PYVENV_LAUNCHER__", None)
+    os.environ[ENTERED] = "yes"
     sys.stdout.flush()
     sys.stderr.flush()
     os.execv(python, [str(python), *argv])
