@@ -114,6 +114,17 @@ class User(AbstractBaseUser, Record):
         parts = self.display_name.split()
         return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper()
 
+    @classmethod
+    def fields_to_set(cls) -> frozenset[str]:
+        return super().fields_to_set() - {"password", "last_login"}
+
+    @classmethod
+    def add(cls, *, by: "User", at: datetime = NOW, note: str = "", **fields: Any) -> Self:
+        """Somebody new, without a usable password until they choose one by the reset mail."""
+        person = cls()
+        person.set_unusable_password()
+        return person._begin(by=by, at=at, note=note, **fields)
+
     def clean(self) -> None:
         self.email = self.email.strip().lower()
         self.name = " ".join(self.name.split())

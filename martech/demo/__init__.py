@@ -1,4 +1,4 @@
-"""The demo company's sign-ins: one person per role, one password, printed by `up` and loaded by `seed`."""
+"""The demo company Fernhollow: its sign-ins here, its tables beside; loaded by `seed`. Invented from end to end."""
 
 PASSWORD = "interlock-demo-2026"  # a published password for invented people
 DOMAIN = "interlock.example"
