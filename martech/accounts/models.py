@@ -15,16 +15,36 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from martech.operations import NOW, Record, operation
+from martech.operations import NOW, Record, acting, operation, record_entry
 from martech.permissions.engine import Limits
 from martech.permissions.table import ROLES
+
+
+class Together(models.Func):
+    """Every row of a subquery as one text, with commas between."""
+
+    function = "GROUP_CONCAT"
+    output_field = models.TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="STRING_AGG", **context)
+
+
+def role_names(person: str) -> models.Subquery:
+    """The names of a person's roles as one column; `person` is the outer row's way to the person's key."""
+    given = Group.objects.filter(members=models.OuterRef(person)).order_by()
+    return models.Subquery(given.values(names=Together("name", models.Value(","))))
 
 
 class People(BaseUserManager["User"]):
     """The table of people."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        return self.alias(address=Lower("email")).get(address=(username or "").strip().lower())
+
+    def with_roles(self) -> "models.QuerySet[User]":
+        """People whose `roles` cost no further query."""
+        return self.annotate(role_names=role_names("pk"))
 
     def create_user(self, email: str, **fields: Any) -> "User":
         """For set-up only: the first administrator and the jobs' own account have nobody to act for them."""
@@ -91,8 +111,11 @@ class User(AbstractBaseUser, Record):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """The standing roles given to this person."""
-        return frozenset(self.groups.values_list("name", flat=True)) & ROLES.keys()
+        """The standing roles given to this person; read with the row itself where `with_roles` brought them."""
+        names = self.__dict__.get("role_names", False)
+        if names is False:
+            return frozenset(self.groups.values_list("name", flat=True)) & ROLES.keys()
+        return frozenset((names or "").split(",")) & ROLES.keys()
 
     @property
     def standing(self) -> frozenset[str]:
@@ -108,6 +131,11 @@ class User(AbstractBaseUser, Record):
     def present(self) -> bool:
         """Can be asked today: active and not retired."""
         return self.is_active and not self.retired_at
+
+    @property
+    def signs_in(self) -> bool:
+        """May open a session: a person who is present. Service accounts act by tokens alone."""
+        return self.present and self.kind == self.Kind.PERSON
 
     @property
     def initials(self) -> str:
@@ -137,13 +165,13 @@ class User(AbstractBaseUser, Record):
         if role not in ROLES:
             raise ValidationError({"role": f"{role} is no role."})
         self.groups.add(Group.objects.get(name=role))
-        self.__dict__.pop("roles", None)
+        self._forget_roles()
 
     @operation
     def revoke(self, *, by: "User", role: str, at: datetime = NOW, note: str = "") -> None:
         """Take a standing role away; it counts from the next request."""
         self.groups.remove(*Group.objects.filter(name=role))
-        self.__dict__.pop("roles", None)
+        self._forget_roles()
 
     @operation
     def retire(self, *, by: "User", at: datetime = NOW, note: str = "") -> None:
@@ -163,6 +191,21 @@ class User(AbstractBaseUser, Record):
     @operation
     def choose_theme(self, *, by: "User", theme: str) -> None:
         self.theme = theme
+
+    def _forget_roles(self) -> None:
+        for name in ("roles", "role_names"):
+            self.__dict__.pop(name, None)
+
+    def choose_password(self, *, by: "User", password: str, at: datetime = NOW) -> "User":
+        """One's own new password; every session ends. No operation: it needs no role, and the trail keeps no picture."""
+        if by.pk != self.pk or not self.signs_in:
+            raise PermissionDenied
+        with acting(by, at) as act:
+            self.set_password(password)
+            self.save(update_fields=["password"])
+            self._end_sessions()
+            record_entry(self, act, "choose_password", {}, "")
+        return self
 
     def _end_sessions(self) -> None:
         keys = self.usersession_set.values_list("session_key", flat=True)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 
 from martech.permissions import engine
@@ -10,6 +11,14 @@ from martech.permissions.table import PERMISSIONS
 
 class TableBackend(ModelBackend):
     """Sign-in by password, rights from the table; there is no superuser short cut."""
+
+    def get_user(self, user_id: Any) -> Any:
+        """Whose session this is, roles and all in one query; nobody once they left."""
+        user = get_user_model()._default_manager.with_roles().filter(pk=user_id).first()
+        return user if self.user_can_authenticate(user) else None
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        return user is not None and user.signs_in
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         if perm not in PERMISSIONS or not user_obj.is_active:
