@@ -19,13 +19,13 @@ KERNEL_WATCHES = sys.platform == "linux"
 PATIENCE = 30.0  # seconds from the polite signal to the last one
 
 
-def tie() -> Callable[[], None] | None:
-    """What a child calls about itself before it starts (`preexec_fn`), so that it ends with this process.
+def tie(with_signal: int = signal.SIGTERM) -> Callable[[], None] | None:
+    """What a child calls about itself before it starts (`preexec_fn`), so that `with_signal` ends it with this process.
 
     None where the kernel does not watch; there the command has to be `watched`. Only for processes with one thread.
     """
     parent = os.getpid()
-    return (lambda: tie_self(parent)) if KERNEL_WATCHES else None
+    return (lambda: tie_self(parent, with_signal)) if KERNEL_WATCHES else None
 
 
 def tie_self(parent: int, with_signal: int = signal.SIGTERM) -> None:

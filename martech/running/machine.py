@@ -116,29 +116,18 @@ class Machine:
         instance.note(self.data, instance.Instance(os.getpid(), self.port, self.address, address))
 
     def start_product(self) -> None:
-        celery = [sys.executable, "-m", "celery", "-A", "martech.celery", "--workdir", str(self.root), "--skip-checks"]
+        """Web, worker, scheduler. A killed worker does no harm, and without its broker a worker would not end politely."""
         gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:martech.running.web", "--chdir", str(self.root)]
+        celery = [sys.executable, "-m", "celery", "-A", "martech.celery", "--workdir", str(self.root), "--skip-checks"]
+        worker = ["worker", "-P", "threads", "-c", "4", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+        beat = ["beat", "--loglevel", "INFO", "--pidfile", ""]
         self.start("web", [*gunicorn, "martech.wsgi:application"], patience=15)
-        self.start(
-            "worker",
-            [
-                *celery,
-                "worker",
-                "-P",
-                "threads",
-                "-c",
-                "4",
-                "--loglevel",
-                "INFO",
-                "--without-gossip",
-                "--without-mingle",
-            ],
-            patience=60,
-        )
-        self.start("scheduler", [*celery, "beat", "--loglevel", "INFO", "--pidfile", ""], patience=10)
+        self.start("worker", [*celery, *worker], patience=60, orphaned=signal.SIGKILL)
+        self.start("scheduler", [*celery, *beat], patience=10, orphaned=signal.SIGKILL)
 
-    def start(self, name: str, command: list[str], *, patience: float) -> None:
-        self.supervisor.start(Child(name, command, dict(self.environment), self.logs / f"{name}.log", patience))
+    def start(self, name: str, command: list[str], *, patience: float, orphaned: int = signal.SIGTERM) -> None:
+        log = self.logs / f"{name}.log"
+        self.supervisor.start(Child(name, command, dict(self.environment), log, patience, orphaned))
 
     def wait_until_ready(self) -> None:
         self.wait_for(self.is_ready, "web", READY_WITHIN)

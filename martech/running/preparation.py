@@ -1,6 +1,7 @@
 """What has to be true of a data folder before the first request: tables, static files, the demo company."""
 
 import hashlib
+from io import StringIO
 from pathlib import Path
 
 from django.apps import apps
@@ -15,7 +16,7 @@ STAMP = "static.stamp"
 
 def prepare(*, with_demo: bool) -> None:
     """Check the settings, bring the database up to date, collect static files where they changed, load the demo."""
-    call_command("check")
+    call_command("check", stdout=StringIO())
     call_command("migrate", interactive=False, verbosity=0)
     collect_static()
     if with_demo and "seed" in get_commands():

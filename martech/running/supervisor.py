@@ -29,6 +29,7 @@ class Child:
     environment: Mapping[str, str]
     log: Path
     patience: float  # seconds between the polite signal and the last one
+    orphaned: int = signal.SIGTERM  # what it gets when this process is killed
     process: subprocess.Popen[bytes] | None = None
     started: list[float] = field(default_factory=list)
 
@@ -43,7 +44,7 @@ class Child:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 process_group=0,  # Ctrl-C and a signal to our group reach us alone: the order of stopping is ours
-                preexec_fn=lifeline.tie(),
+                preexec_fn=lifeline.tie(self.orphaned),
             )
         self.started.append(time.monotonic())
 

@@ -1,4 +1,4 @@
-"""A bare Python becomes the project's environment; nothing is downloaded here, the locks name two small wheels of ours."""
+"""A bare Python becomes the project's environment. Nothing is downloaded: the locks name two small wheels made here."""
 
 import base64
 import hashlib
@@ -13,6 +13,7 @@ import pytest
 
 from martech import bootstrap
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent.parent
 BARE = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "PIP_NO_INDEX": "1"}  # neither uv nor make nor pip on it
 SAYS = """
@@ -28,7 +29,7 @@ def wheel(folder: Path, name: str, files: dict[str, str]) -> str:
     files = {
         **files,
         f"{name}-1.0.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
-        f"{name}-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{name}-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     record = ""
     with zipfile.ZipFile(path, "w") as archive:
@@ -131,7 +132,8 @@ def test_an_active_environment_is_taken_as_it_is(project: Path) -> None:
 
 def test_an_old_python_is_told_so_in_one_sentence(project: Path) -> None:
     pretend = "import runpy, sys; sys.version_info = (3, 9, 2); runpy.run_path('manage.py', run_name='__main__')"
-    done = subprocess.run([sys.executable, "-c", pretend], cwd=project, env=BARE, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", pretend]
+    done = subprocess.run(command, cwd=project, env=BARE, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == f"Interlock needs Python 3.11 or newer; {sys.executable} is Python 3.9.\n"
 

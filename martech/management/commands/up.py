@@ -80,5 +80,5 @@ class Command(BaseCommand):
         self.say(f"Stop with Ctrl-C. Logs are in {settings.DATA_DIR / 'logs'}.")
 
     def say(self, text: str) -> None:
-        self.stdout.write(text)
+        self.stdout.write(f"{text}\n")
         self.stdout.flush()
