@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from inventory import fit
+from inventory import fit, halves
+from martech.columns import Computed
 from martech.errors import Refused
 from martech.fields import Codes, Lines
 from martech.folding import fold
@@ -204,6 +205,24 @@ class System(Record):
     name_key = models.CharField("name as matched", max_length=200, editable=False)
     names = models.TextField("names as matched", blank=True, editable=False)
 
+    COMPUTED: ClassVar = {
+        "halves": Computed("Interlock", halves.PATHS, halves.shares, "ring"),
+        "owner": Computed(
+            "Owner",
+            ("business_owner_id", "technical_owner_id", "owning_function__head_id"),
+            lambda business, technical, head: business or technical or head,
+            "reference",
+            model="accounts.user",
+        ),
+        "owner_name": Computed(
+            "Owner, name",
+            ("business_owner__name", "technical_owner__name", "owning_function__head__name"),
+            lambda business, technical, head: business or technical or head,
+        ),
+        "time_quadrant": Computed(
+            "TIME", ("functional_fit", "technical_fit"), fit.quadrant, "choice", choices=fit.QUADRANTS
+        ),
+    }
     objects = Systems.as_manager()
 
     class Meta(Record.Meta):

@@ -1,0 +1,76 @@
+"""Questions across the inventory. Each passes through the asker's scope, so totals never leak rows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from inventory.models import Integration, System, SystemUse
+from inventory.models.integration import impact as reach
+from martech.accounts.models import Function
+from martech.permissions import engine
+
+
+@dataclass(frozen=True)
+class Affected:
+    """A system that loses data: which, over how many steps, by which integration, from which neighbour."""
+
+    system: System
+    steps: int
+    integration: int
+    through: str
+
+
+def impact(system: System, user: Any) -> list[Affected]:
+    """What breaks if a system goes: every system its data reaches, nearest first. Two statements."""
+    edges = [
+        (key, source, target, direction == Integration.Direction.TWO_WAY)
+        for key, source, target, direction in Integration.objects.filter(retired_at=None)
+        .exclude(status__in=(Integration.Status.PLANNED, Integration.Status.RETIRED))
+        .values_list("pk", "source_id", "target_id", "direction")
+    ]
+    found = reach(system.pk, edges)
+    keys = {hit.system for hit in found} | {hit.before for hit in found}
+    seen = engine.scope(user, System.objects.filter(pk__in=keys)).select_related("business_owner").in_bulk() if keys else {}
+    return [
+        Affected(seen[hit.system], hit.steps, hit.integration, str(seen.get(hit.before, "")))
+        for hit in found
+        if hit.system in seen
+    ]
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Two functions and the systems in which they meet."""
+
+    systems: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class Meetings:
+    """Functions by functions; `cells[i][j]` is what functions i and j share, the diagonal what one has to itself."""
+
+    functions: tuple[Function, ...]
+    rows: tuple[tuple[Function, tuple[tuple[Function, Meeting], ...]], ...]
+
+
+def meetings(user: Any) -> Meetings:
+    """Where functions meet: owning, using, feeding and receiving functions of each current system. Two statements."""
+    systems = dict(
+        engine.scope(user, System.objects.current()).order_by("name").values_list("pk", "name")
+    )
+    owning = engine.scope(user, System.objects.current()).exclude(owning_function=None).values_list("pk", "owning_function_id")
+    parts: dict[int, set[int]] = {}
+    for system, function in [*owning, *SystemUse.objects.filter(system__retired_at=None).values_list("system_id", "function_id")]:
+        if system in systems:
+            parts.setdefault(system, set()).add(function)
+    shared: dict[tuple[int, int], list[tuple[int, str]]] = {}
+    for system, name in systems.items():
+        for one in parts.get(system, ()):
+            for other in parts[system]:
+                if one != other or len(parts[system]) == 1:
+                    shared.setdefault((one, other), []).append((system, name))
+    present = {one for one, _ in shared}
+    functions = tuple(engine.scope(user, Function.objects.filter(pk__in=present)).order_by("kind", "name"))
+    rows = tuple(
+        (one, tuple((other, Meeting(tuple(shared.get((one.pk, other.pk), ())))) for other in functions)) for one in functions
+    )
+    return Meetings(functions, rows)

@@ -1,0 +1,188 @@
+"""How a list is asked, by a person or a machine: filters, search and order from allow-lists, compiled once.
+
+A filter set names the fields of its model; the operators follow from the field. Only the parameters that are there
+are looked at; one that is not on the list is an error, never ignored.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import django_filters
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from martech.columns import Column, columns
+from martech.folding import fold
+from martech.permissions import engine
+
+RESERVED = frozenset({"q", "ordering", "retired", "limit", "offset", "cursor", "fields", "format", "count", "page", "columns", "view"})
+LONGEST_SEARCH = 200
+
+
+def truth(text: str) -> bool:
+    if text.lower() not in {"true", "false", "1", "0", "yes", "no"}:
+        raise ValidationError("Say true or false.")
+    return text.lower() in {"true", "1", "yes"}
+
+
+def day(text: str) -> date:
+    """A date, or one relative to today: `today`, `+90d`, `-2w`, `+6m` (30 days each)."""
+    match = re.fullmatch(r"([+-]?)(\d{1,4})([dwm])", text.replace(" ", "+", 1) if text[:1] == " " else text)
+    if text == "today":
+        return timezone.localdate()
+    if match:
+        days = int(match[2]) * {"d": 1, "w": 7, "m": 30}[match[3]]
+        return timezone.localdate() + timedelta(days=-days if match[1] == "-" else days)
+    try:
+        found = parse_date(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise ValidationError("Give a date such as 2026-05-03, or one like +90d.")
+    return found
+
+
+def whole(text: str) -> int:
+    if not re.fullmatch(r"-?\d{1,15}", text):
+        raise ValidationError("Give a whole number.")
+    return int(text)
+
+
+class Asked(django_filters.Filter):
+    """One parameter: how its text is read, and the condition it makes."""
+
+    def __init__(self, column: Column, operator: str = "", *, label: str = "") -> None:
+        super().__init__(field_name=column.name, lookup_expr=operator or "exact", label=label or column.label)
+        self.column, self.operator = column, operator
+
+    def condition(self, text: str, actor: Any) -> Q:
+        """The condition for a parameter's text; ValidationError where the text makes no sense."""
+        path, shape = self.column.name, self.column.shape
+        if self.operator == "isnull" or text == "-":
+            blank = Q(**{f"{path}__isnull": True}) if shape not in {"text", "long", "choice", "codes", "lines"} else Q(**{path: ""})
+            blank = Q(**{f"{path}__isnull": True}) | blank if shape == "choice" and "" not in self.column.choices else blank
+            return blank if text == "-" or truth(text) else ~blank
+        if shape in {"date", "instant"}:
+            return Q(**{f"{path}__date__{self.operator}" if shape == "instant" else f"{path}__{self.operator}": day(text)})
+        if shape == "number":
+            return Q(**{f"{path}__{self.operator or 'exact'}": whole(text)})
+        if shape == "bool":
+            return Q(**{path: truth(text)})
+        if shape in {"choice", "codes"}:
+            return self._choice(text)
+        if shape in {"reference", "references"}:
+            return Q(**{f"{path}__in": [self._key(part, actor) for part in text.split(",")][:200]})
+        return Q(**{f"{path}__{self.operator or 'iexact'}": text[:LONGEST_SEARCH]})
+
+    def _choice(self, text: str) -> Q:
+        codes = text.split(",")
+        known = {str(code): code for code in self.column.choices}
+        unknown = [code for code in codes if code not in known]
+        if unknown:
+            raise ValidationError(f"{unknown[0]!r:.60} is not one of {', '.join(known)}.")
+        if self.column.shape == "choice":
+            return Q(**{f"{self.column.name}__in": [known[code] for code in codes]})
+        found = Q()
+        for code in codes:
+            found |= Q(**{f"{self.column.name}__contains": f",{code},"})
+        return found
+
+    def _key(self, part: str, actor: Any) -> int:
+        if part == "me":
+            return int(actor.pk)
+        part = part.rpartition("(")[2].rstrip(")").strip()
+        prefix, _, digits = part.rpartition("-")
+        if not digits.isdigit() or len(digits) > 18 or (prefix and prefix != getattr(self.column.related, "PREFIX", "")):
+            raise ValidationError("Give an id or a number such as SYS-12.")
+        return int(digits)
+
+
+OPERATORS = {
+    "text": ("", "icontains", "isnull"),
+    "long": ("icontains", "isnull"),
+    "lines": ("icontains", "isnull"),
+    "choice": ("", "isnull"),
+    "codes": ("", "isnull"),
+    "number": ("", "gte", "lte", "isnull"),
+    "bool": ("",),
+    "date": ("gte", "lte", "isnull"),
+    "instant": ("gte", "lte", "isnull"),
+    "reference": ("", "isnull"),
+    "references": ("", "isnull"),
+}
+
+
+class Filters(django_filters.FilterSet):
+    """Base of every filter set. `Meta.fields` names columns; `sort` what may be ordered by, the default first."""
+
+    sort: tuple[str, ...] = ("name",)
+
+    @classmethod
+    def get_filters(cls) -> "OrderedDict[str, Asked]":
+        made: OrderedDict[str, Asked] = OrderedDict()
+        if cls._meta.model is None:
+            return made
+        known = columns(cls._meta.model)
+        for name in (*cls._meta.fields, "origin", "created_at", "changed_at"):
+            for operator in OPERATORS[known[name].shape]:
+                made[f"{name}__{operator}" if operator else name] = Asked(known[name], operator)
+        return made
+
+    @classmethod
+    def narrow(cls, rows: "QuerySet[Any]", asked: Mapping[str, Any], actor: Any) -> "QuerySet[Any]":
+        """The rows the parameters ask for, in the order they ask for; ValidationError by parameter."""
+        errors: dict[str, list[str]] = {}
+        held = Q()
+        hidden = engine.hidden_fields(actor, rows.model)
+        masked = engine.field_conditions(actor, rows.model)
+        for name in asked:
+            values = asked.getlist(name) if hasattr(asked, "getlist") else [asked[name]]
+            asks = cls.base_filters.get(name)
+            if name in RESERVED and len(values) == 1:
+                continue
+            if asks is None and name not in RESERVED or (asks and asks.column.name in hidden):
+                errors[name] = ["There is no such parameter."]
+            elif len(values) > 1:
+                errors[name] = ["Give this once; several values go together with commas."]
+            elif asks and values[0] != "":
+                try:
+                    held &= asks.condition(values[0], actor)
+                    if asks.column.name in masked:
+                        held &= masked[asks.column.name]
+                except ValidationError as error:
+                    errors[name] = error.messages
+        text = fold(str(asked.get("q", "")))
+        if len(text) > LONGEST_SEARCH or "\0" in text:
+            errors["q"] = [f"Search for at most {LONGEST_SEARCH} characters."]
+        order = cls.order(str(asked.get("ordering", "")), errors, hidden)
+        retired = str(asked.get("retired", "") or "false")
+        if retired not in {"true", "false", "all"}:
+            errors["retired"] = ["Say true, false or all."]
+        if errors:
+            raise ValidationError(errors)
+        for word in dict.fromkeys(text.split()[:12]):
+            held &= Q(lookup__contains=word)
+        if retired != "all":
+            held &= Q(retired_at__isnull=retired == "false")
+        return rows.filter(held).order_by(*order)
+
+    @classmethod
+    def order(cls, asked: str, errors: dict[str, list[str]], hidden: frozenset[str]) -> list[str]:
+        """The names to order by, always ending in the key so that pages never overlap."""
+        wanted = [name for name in asked.split(",") if name] or [cls.sort[0]]
+        known = columns(cls._meta.model)
+        made = []
+        for name in wanted:
+            bare = name.removeprefix("-")
+            if bare not in (*cls.sort, "id", "number") or bare in hidden:
+                errors["ordering"] = [f"Order by {', '.join(cls.sort)} or id."]
+                continue
+            column = known[bare]
+            path = f"{bare}_name" if column.shape == "reference" else bare
+            made.append(("-" if name.startswith("-") else "") + known[path].paths[0])
+        return [*made, "-pk" if wanted[0].startswith("-") else "pk"]

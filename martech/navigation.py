@@ -1,0 +1,52 @@
+"""The menu, as data: section, label, address, icon, and the permission without which it is not shown."""
+
+from typing import Any
+
+from martech.permissions import engine
+
+MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
+    (
+        "",
+        (
+            ("Home", "/", "home", ""),
+            ("Inbox", "/inbox/", "inbox", ""),
+        ),
+    ),
+    (
+        "Stack",
+        (
+            ("Systems", "/inventory/systems/", "squares-2x2", "inventory.view_system"),
+            ("Vendors", "/inventory/vendors/", "building-storefront", "inventory.view_vendor"),
+            ("Capabilities", "/inventory/capabilities/", "puzzle-piece", "inventory.view_capability"),
+            ("Integrations", "/inventory/integrations/", "arrows-right-left", "inventory.view_integration"),
+            ("Data", "/inventory/data-objects/", "circle-stack", "inventory.view_dataobject"),
+            ("Data sources", "/inventory/data-sources/", "server-stack", "inventory.view_datasource"),
+            ("Assurances", "/inventory/assurances/", "shield-check", "inventory.view_assurance"),
+            ("Where functions meet", "/inventory/meetings/", "table-cells", "inventory.view_system"),
+            ("Imports", "/imports/", "arrow-up-tray", "imports.add_importbatch"),
+        ),
+    ),
+    (
+        "Organisation",
+        (
+            ("Functions", "/functions/", "building-office-2", "accounts.view_function"),
+            ("People", "/people/", "users", "accounts.view_user"),
+            ("Calendars", "/calendars/", "calendar-days", "calendars.view_calendar"),
+            ("Trail", "/trail/", "clock", "audit.view_entry"),
+        ),
+    ),
+)
+
+
+def menu(user: Any, path: str) -> list[dict[str, Any]]:
+    """The sections this person has, with the item of the current page marked."""
+    sections = []
+    for label, items in MENU:
+        shown = [
+            {"label": name, "url": url, "icon": icon, "active": path == url or (url != "/" and path.startswith(url))}
+            for name, url, icon, permission in items
+            if user.standing and (not permission or engine.condition(user, permission) is not False)
+        ]
+        if shown:
+            sections.append({"label": label, "items": shown})
+    return sections

@@ -1,0 +1,58 @@
+"""The words of every operation: what the button says, what the trail says afterwards, and how it looks."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Verb:
+    """`label` stands on the button, `past` in the sentence "Ivan <past> SYS-12". `style`: primary, plain or danger."""
+
+    label: str
+    past: str
+    icon: str = "arrow-right"
+    style: str = "plain"
+
+
+VERBS: dict[str, Verb] = {
+    "add": Verb("Add", "added", "plus", "primary"),
+    "change": Verb("Edit", "changed", "pencil-square"),
+    "remark": Verb("Comment", "commented on", "chat-bubble-left"),
+    "retire": Verb("Retire", "retired", "archive-box", "danger"),
+    "restore": Verb("Restore", "restored", "arrow-uturn-left"),
+    "merge": Verb("Merge", "merged", "arrows-pointing-in"),
+    "unmerge": Verb("Take the merge back", "took back the merge of", "arrows-pointing-out"),
+    "prefer": Verb("Prefer", "preferred", "star"),
+    "approve": Verb("Approve", "approved", "check", "primary"),
+    "restrict": Verb("Restrict", "restricted", "exclamation-triangle", "danger"),
+    "block": Verb("Block", "blocked", "no-symbol", "danger"),
+    "propose": Verb("Propose", "proposed", "light-bulb"),
+    "evaluate": Verb("Start a trial", "started a trial of", "beaker"),
+    "extend_trial": Verb("Extend the trial", "extended the trial of", "clock"),
+    "reject": Verb("Reject", "rejected", "x-mark", "danger"),
+    "implement": Verb("Implement", "began to implement", "wrench-screwdriver", "primary"),
+    "go_live": Verb("Go live", "took live", "rocket-launch", "primary"),
+    "phase_out": Verb("Phase out", "began to phase out", "arrow-trending-down"),
+    "verify": Verb("Verify", "verified", "check-badge"),
+    "assess": Verb("Assess fit", "assessed", "scale"),
+    "share": Verb("Add a function", "added a function to", "user-group"),
+    "unshare": Verb("Remove a function", "removed a function from", "user-minus"),
+    "activate": Verb("Mark as active", "activated", "bolt", "primary"),
+    "degrade": Verb("Report a fault", "reported a fault of", "exclamation-circle"),
+    "plan_disconnect": Verb("Plan to disconnect", "planned to disconnect", "scissors"),
+    "acknowledge": Verb("Acknowledge", "acknowledged", "hand-thumb-up"),
+    "renew": Verb("Renew", "renewed", "arrow-path", "primary"),
+    "grant": Verb("Give a role", "gave a role to", "key"),
+    "revoke": Verb("Take a role away", "took a role from", "minus-circle"),
+    "sign_out_everywhere": Verb("Sign out everywhere", "signed out", "arrow-right-start-on-rectangle"),
+    "choose_theme": Verb("Choose a theme", "chose a theme for", "moon"),
+    "preview": Verb("Preview", "previewed", "eye"),
+    "confirm": Verb("Confirm", "confirmed", "check", "primary"),
+    "cancel": Verb("Cancel", "cancelled", "x-mark"),
+    "undo": Verb("Undo", "undid", "arrow-uturn-left", "danger"),
+}
+
+
+def verb(name: str) -> Verb:
+    """The words of an operation; plain ones where none are kept."""
+    spoken = name.replace("_", " ")
+    return VERBS.get(name) or Verb(spoken.capitalize(), f"{spoken}:")

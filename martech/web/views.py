@@ -1,0 +1,289 @@
+"""The pages of one kind of record: list, detail, forms and acts. Each makes one call to the record."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import select_template
+from django.urls import URLPattern, path, register_converter
+from django.utils.decorators import classonlymethod
+from django.views.decorators.http import require_http_methods
+
+from martech import arguments, export
+from martech.columns import visible
+from martech.errors import Refused, Stale, by_field
+from martech.filtering import Filters
+from martech.operations import Record
+from martech.permissions import engine
+from martech.records.models import Follow, SavedView
+from martech.verbs import verb as words_of
+from martech.web import bulk, forms, links, story
+from martech.web.converters import RecordKey
+from martech.web.listing import Listing
+
+register_converter(RecordKey, "record")
+
+View = Callable[..., HttpResponse]
+
+
+class RecordViews:
+    """Subclass with the names of things; the rest is here. The REST twin is martech.rest.viewsets.RecordViewSet."""
+
+    model: ClassVar[type[Record]]
+    filterset_class: ClassVar[type[Filters]]
+    path: ClassVar[str]
+    icon: ClassVar[str] = "document"
+    columns: ClassVar[tuple[str, ...]] = ()
+    """Columns of the list where nobody chose any."""
+    fieldsets: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
+    """The form: (heading, fields)."""
+    facts: ClassVar[tuple[str, ...]] = ()
+    """The line of facts on a record's first screen."""
+    related: ClassVar[tuple[str, ...]] = ()
+    """What the detail page follows in the same statement."""
+    lead: ClassVar[str] = ""
+    """What belongs on this list, for its head and its empty state."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.user: Any = request.user
+
+    # Lists
+
+    def list(self) -> HttpResponse:
+        if engine.condition(self.user, engine.name(self.model, "view")) is False:
+            raise Http404
+        listing = Listing(self.request, self.model, self.filterset_class, self.columns)
+        return self.render("list", {"listing": listing, "page_title": self.title, "lead": self.lead}, 422 if listing.errors else 200)
+
+    def export(self, format: str) -> HttpResponse | StreamingHttpResponse | FileResponse:
+        listing = Listing(self.request, self.model, self.filterset_class, self.columns)
+        if listing.errors:
+            return self.list()
+        names = ("id", *(("name",) if "name" in listing.known else ()), *listing.names)
+        name = f"{self.path.rsplit('/', 1)[-1]}.{format}"
+        if format == "csv":
+            lines = export.as_csv(self.model, listing.rows_asked, names, self.user)
+            return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+        return FileResponse(export.as_xlsx(self.model, listing.rows_asked, names, self.user), as_attachment=True, filename=name)
+
+    def bulk(self) -> HttpResponse:
+        return bulk.answer(self)
+
+    def save_view(self) -> HttpResponse:
+        """Keep the list as it is now under a name."""
+        name, query = self.request.POST.get("name", "").strip(), self.request.POST.get("query", "")[:2000]
+        try:
+            view = SavedView.add(
+                by=self.user, name=name, page=self.label, query=query, owner=self.user, shared=bool(self.request.POST.get("shared"))
+            )
+        except ValidationError as error:
+            messages.error(self.request, "The view needs a name." if not name else " ".join(error.messages))
+            return redirect(f"{self.base}?{query}")
+        messages.success(self.request, f"Kept as “{view.name}”.")
+        return redirect(f"{self.base}?{query}{'&' if query else ''}view={view.pk}")
+
+    # One record
+
+    def detail(self, key: tuple[str, int]) -> HttpResponse:
+        return self.show(self.get(key))
+
+    def show(self, record: Any, status: int = 200, **extra: Any) -> HttpResponse:
+        """The record's page; redrawn with a notice where an act was refused."""
+        if record.pk != getattr(record, "survivor", record).pk:
+            return redirect(links.of(record.survivor))
+        told = story.of(record, self.user, visible(self.user, self.model), self.facts)
+        context = {**told, **self.sections(record), "base": self.base, "icon": self.icon, "plural": self.title, **extra}
+        return self.render("detail", context, status)
+
+    def sections(self, record: Any) -> dict[str, Any]:
+        """What the page of this kind shows beyond facts, documents and story."""
+        return {}
+
+    def get(self, key: tuple[str, int]) -> Any:
+        """The record in the hand; hidden, missing and numbered for another kind are the same 404."""
+        prefix, number = key
+        if prefix not in {"", self.model.PREFIX}:
+            raise Http404
+        rows = self.model._base_manager.select_related(*self.related) if self.related else self.model._base_manager.all()
+        return engine.get(self.user, rows, number)
+
+    def add(self) -> HttpResponse:
+        if engine.condition(self.user, engine.name(self.model, "add")) is False:
+            raise PermissionDenied
+        given = self.request.POST or None
+        first = {name: value for name, value in self.request.GET.items() if name in self.names}
+        form = forms.RecordForm(self.model, self.names, self.user, data=given, initial=None if given else first)
+        if given and form.is_valid():
+            try:
+                return self.done(self.model.add(by=self.user, **form.values()), "add")
+            except ValidationError as error:
+                form.tell(error)
+        context = {"form": form, "fieldsets": self.grouped(form), "page_title": f"Add {self.article} {self.noun}", "action": "Add"}
+        return self.render("form", context, 422 if given else 200)
+
+    def change(self, key: tuple[str, int]) -> HttpResponse:
+        record = self.get(key)
+        if "change" not in record.verbs(self.user):
+            record.guard("change")
+            raise PermissionDenied
+        given = self.request.POST or None
+        form = forms.RecordForm(self.model, self.names, self.user, record, data=given)
+        conflicts: list[Any] = []
+        if given and form.is_valid():
+            seen = story.as_of(record, form.cleaned_data["version"] or 0, form.names)
+            conflicts = [] if self.request.POST.get("mine") else story.conflicts(form, record, seen)
+            if not conflicts:
+                try:
+                    return self.done(record.change(by=self.user, **form.changed(seen)), "change")
+                except ValidationError as error:
+                    form.tell(error)
+        context = {
+            "form": form, "fieldsets": self.grouped(form), "record": record, "conflicts": conflicts,
+            "page_title": f"Edit {record}", "action": "Save", "cancel_url": links.of(record),
+        }
+        return self.render("form", context, 409 if conflicts else 422 if given else 200)
+
+    def operate(self, key: tuple[str, int], verb: str) -> HttpResponse:
+        """One act on one record: its form where it asks for something, the act itself on POST."""
+        record = self.get(key)
+        if verb in {"follow", "unfollow"}:
+            (Follow.begin if verb == "follow" else Follow.end)(record, self.user)
+            return redirect(links.of(record))
+        if verb not in self.model.OPERATIONS or verb in {"add", "change"}:
+            raise Http404
+        if not engine.may(self.user, engine.name(self.model, verb), record):
+            raise PermissionDenied
+        given = self.request.POST if self.request.method == "POST" else None
+        form = forms.ActForm(arguments.arguments(self.model, verb), self.user, record.version, data=given)
+        try:
+            if given is None:
+                record.guard(verb)
+            elif form.is_valid():
+                version = form.cleaned_data["version"]
+                if version is not None and verb not in FREE:
+                    record.expected_version = version
+                return self.done(getattr(record, verb)(by=self.user, **form.values()), verb)
+        except (Refused, Stale) as error:
+            return self.show(self.get(key), 409, refusal=str(error))
+        except ValidationError as error:
+            if verb in FREE:
+                return self.show(self.get(key), 422, refusal=" ".join(sum(by_field(error).values(), [])), typed=self.request.POST.get("note", ""))
+            forms.tell(form, error)
+        spoken = words_of(verb)
+        context = {
+            "form": form, "record": record, "verb": verb, "words": spoken, "page_title": f"{spoken.label}: {record}",
+            "action": spoken.label, "explanation": arguments.explanation(self.model, verb), "cancel_url": links.of(record),
+            **self.before(record, verb),
+        }
+        return self.render("operate", context, 422 if given else 200)
+
+    def before(self, record: Any, verb: str) -> dict[str, Any]:
+        """What the form of a verb shows of its consequences."""
+        return {}
+
+    def done(self, record: Any, verb: str) -> HttpResponse:
+        """After an act: back to where the record is shown."""
+        messages.success(self.request, f"You {words_of(verb).past} {record}.")
+        return HttpResponseRedirect(links.of(record))
+
+    # Plumbing
+
+    @property
+    def label(self) -> str:
+        return self.model._meta.label_lower
+
+    @property
+    def base(self) -> str:
+        return links.list_url(self.label)
+
+    @property
+    def noun(self) -> str:
+        return str(self.model._meta.verbose_name)
+
+    @property
+    def article(self) -> str:
+        return "an" if self.noun[0] in "aeiou" else "a"
+
+    @property
+    def title(self) -> str:
+        plural = str(self.model._meta.verbose_name_plural)
+        return plural[:1].upper() + plural[1:]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for _, names in self.fieldsets for name in names)
+
+    def grouped(self, form: forms.RecordForm) -> list[tuple[str, list[Any]]]:
+        """The form's fields under their headings, without those this person may not set."""
+        groups = [(heading, [form[name] for name in names if name in form.names]) for heading, names in self.fieldsets]
+        return [(heading, fields) for heading, fields in groups if fields]
+
+    def render(self, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        """The kind's own template where it has one, else the generic one."""
+        app, name = self.model._meta.app_label, self.model._meta.model_name
+        template = select_template([f"{app}/{name}_{page}.html", f"generic/{page}.html"]).template.name  # type: ignore[attr-defined]
+        crumbs = [] if page == "list" else [{"label": self.title, "url": self.base}]
+        if context.get("record") is not None and page not in {"detail"}:
+            crumbs.append({"label": context["record"].number, "url": links.of(context["record"])})
+        full = {
+            "kind": self.label, "noun": self.noun, "plural": self.title, "icon": self.icon, "base": self.base, "crumbs": crumbs,
+            "can_add": engine.condition(self.user, engine.name(self.model, "add")) is not False, **context,
+        }
+        return render(self.request, template, full, status=status)
+
+    @classonlymethod
+    def view(cls, method: str, allowed: tuple[str, ...]) -> View:
+        def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            return getattr(cls(request), method)(**kwargs)
+
+        answer.__name__ = f"{cls.__name__}.{method}"
+        answer.record_views = cls  # type: ignore[attr-defined]
+        return login_required(require_http_methods(allowed)(answer))
+
+    @classonlymethod
+    def urls(cls) -> list[URLPattern]:
+        """Every route of this kind of record."""
+        links.PAGES[cls.model._meta.label_lower] = f"/{cls.path}/"
+        name = cls.model._meta.model_name
+        reads, both = ("GET", "HEAD"), ("GET", "HEAD", "POST")
+        return [
+            path(f"{cls.path}/", cls.view("list", reads), name=f"{name}-list"),
+            path(f"{cls.path}/new/", cls.view("add", both), name=f"{name}-add"),
+            path(f"{cls.path}/bulk/", cls.view("bulk", ("POST",)), name=f"{name}-bulk"),
+            path(f"{cls.path}/views/", cls.view("save_view", ("POST",)), name=f"{name}-views"),
+            path(f"{cls.path}/export/csv/", cls.view("export", reads), {"format": "csv"}, name=f"{name}-csv"),
+            path(f"{cls.path}/export/xlsx/", cls.view("export", reads), {"format": "xlsx"}, name=f"{name}-xlsx"),
+            *cls.more(),
+            path(f"{cls.path}/<record:key>/", cls.view("detail", reads), name=f"{name}-detail"),
+            path(f"{cls.path}/<record:key>/change/", cls.view("change", both), name=f"{name}-change"),
+            path(f"{cls.path}/<record:key>/follow/", cls.view("operate", ("POST",)), {"verb": "follow"}, name=f"{name}-follow"),
+            path(f"{cls.path}/<record:key>/unfollow/", cls.view("operate", ("POST",)), {"verb": "unfollow"}, name=f"{name}-unfollow"),
+            path(f"{cls.path}/<record:key>/documents/", cls.view("attach", ("POST",)), name=f"{name}-attach"),
+            *(
+                path(f"{cls.path}/<record:key>/{verb.replace('_', '-')}/", cls.view("operate", both), {"verb": verb}, name=f"{name}-{verb}")
+                for verb in cls.model.OPERATIONS
+                if verb not in {"add", "change"}
+            ),
+        ]
+
+    @classonlymethod
+    def more(cls) -> list[URLPattern]:
+        """Routes of this kind beyond the common ones."""
+        return []
+
+    def attach(self, key: tuple[str, int]) -> HttpResponse:
+        """A document for the record."""
+        record = self.get(key)
+        try:
+            return story.attach(self.request, record)
+        except ValidationError as error:
+            return self.show(record, 422, refusal=" ".join(error.messages))
+
+
+FREE = frozenset({"remark", "sign_out_everywhere", "grant", "revoke"})
+"""Acts that no other change can make wrong: they ask for no version."""
