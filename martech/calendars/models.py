@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import holidays
 from django.conf import settings
@@ -60,7 +61,13 @@ class Calendar(Record):
         """The arithmetic's calendar, with the holidays of the years around `year`."""
         off = sorted({*self.own_days, *_public(self.country, self.subdivision, year)})
         return worktime.Calendar.from_dict(
-            {"time_zone": self.time_zone, "weekly": self.weekly, "holidays": off, "closures": [], "date_hours": {}}
+            {
+                "time_zone": self.time_zone,
+                "weekly": {day[:3]: periods for day, periods in self.weekly.items()},
+                "holidays": off,
+                "closures": [],
+                "date_hours": {},
+            }
         )
 
     def next_opening(self, at: datetime) -> datetime:
@@ -94,4 +101,4 @@ def workday(calendar: Calendar, day: date) -> bool:
 
 
 def worktime_zone(calendar: Calendar) -> Any:
-    return worktime.zoneinfo.ZoneInfo(calendar.time_zone)
+    return ZoneInfo(calendar.time_zone)
