@@ -227,5 +227,5 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
     "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
 }
-SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "auth.W004"]  # W004: e-mail is unique ignoring case
 JOB_ACCOUNT = "scheduler@service.interlock.example"

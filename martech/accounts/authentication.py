@@ -62,7 +62,7 @@ def refuse_in_address(request: Request) -> None:
     """Raise ParseError where the query string holds a token."""
     for name, value in request.query_params.items():
         if name.lower() in IN_ADDRESS or SECRET.search(value):
-            raise ParseError("Send the token in the Authorization header. One that stood in an address should be withdrawn.")
+            raise ParseError("Send the token in the Authorization header; withdraw one that stood in an address.")
 
 
 class BearerScheme(OpenApiAuthenticationExtension):

@@ -197,7 +197,7 @@ class User(AbstractBaseUser, Record):
             self.__dict__.pop(name, None)
 
     def choose_password(self, *, by: "User", password: str, at: datetime = NOW) -> "User":
-        """One's own new password; every session ends. No operation: it needs no role, and the trail keeps no picture."""
+        """One's own new password; every session ends. No operation: it needs no role, and leaves no picture."""
         if by.pk != self.pk or not self.signs_in:
             raise PermissionDenied
         with acting(by, at) as act:

@@ -5,7 +5,8 @@ import ipaddress
 from django.conf import settings
 from django.http import HttpRequest
 
-UNKNOWN = "0.0.0.0"  # noqa: S104 - an address that is none, for servers behind a socket
+UNKNOWN = "0.0.0.0"
+"""Where a server behind a socket says nothing."""
 
 
 def client(request: HttpRequest) -> str:

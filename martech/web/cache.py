@@ -42,7 +42,7 @@ _told_at = float("-inf")
 
 def _softly(name: str) -> Callable[..., Any]:
     def call(self: SoftRedisCache, *args: Any, **kwargs: Any) -> Any:
-        global _asked_again_at  # noqa: PLW0603 - Django makes one cache object per thread; an outage is the process's
+        global _asked_again_at  # Django makes one cache object per thread; an outage is the process's
         if time.monotonic() >= _asked_again_at:
             try:
                 return getattr(RedisCache, name)(self, *args, **kwargs)
@@ -57,11 +57,12 @@ def _softly(name: str) -> Callable[..., Any]:
 
 
 def _tell(error: Exception) -> None:
-    global _told_at  # noqa: PLW0603
+    global _told_at
     if time.monotonic() - _told_at >= SILENCE:
         _told_at = time.monotonic()
         logger.warning("The cache does not answer (%s); each process uses its own memory.", type(error).__name__)
 
 
-for _name in ("add", "get", "set", "touch", "delete", "get_many", "has_key", "incr", "set_many", "delete_many", "clear"):
+_CALLS = "add get set touch delete get_many has_key incr set_many delete_many clear"
+for _name in _CALLS.split():
     setattr(SoftRedisCache, _name, _softly(_name))
