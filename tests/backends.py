@@ -3,11 +3,14 @@
 A pytest plugin. A test says by its mark what it needs; where that is missing the test is skipped with how to get it.
 """
 
+import fcntl
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -44,15 +47,12 @@ def reason_to_skip(mark: str) -> str:
     return ""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     reasons = {mark: reason_to_skip(mark) for mark in ("postgres", "worker", "browser", "sample")}
     for item in items:
         for mark, reason in reasons.items():
             if reason and item.get_closest_marker(mark):
                 item.add_marker(pytest.mark.skip(reason=reason))
-        if item.get_closest_marker("worker"):
-            item.add_marker(pytest.mark.xdist_group("worker"))  # one broker: one after the other
 
 
 @pytest.hookimpl(trylast=True)
@@ -130,10 +130,10 @@ class Worker:
             "celery",
             "-A",
             "martech.celery",
+            "--skip-checks",
             "worker",
             "--loglevel",
             "INFO",
-            "--skip-checks",
         ]
         command += list(extra) if extra else ["-P", "threads", "-c", "2", "--without-gossip", "--without-mingle"]
         with self.log.open("wb") as log:
@@ -179,12 +179,15 @@ def bell(redis_url: str) -> Iterator[Celery]:
     """The product's Celery application of this process, speaking to the tests' own broker; its queue is empty."""
     before = {name: app.conf[name] for name in ("broker_url", "broker_transport_options")}
     address, _cache = environment.redis("TEST_REDIS_URL", settings.DATA_DIR)
-    app.conf.update(broker(address))
-    app._after_fork()  # forget the connections to the other broker
-    app.control.purge()
-    yield app
-    app.conf.update(before)
-    app._after_fork()
+    turn = Path(tempfile.gettempdir()) / f"interlock-bell-{hashlib.sha256(redis_url.encode()).hexdigest()[:12]}.lock"
+    with turn.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # one broker for all test processes: one test at a time
+        app.conf.update(broker(address))
+        app._after_fork()  # forget the connections to the other broker
+        app.control.purge()
+        yield app
+        app.conf.update(before)
+        app._after_fork()
 
 
 @pytest.fixture

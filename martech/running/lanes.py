@@ -16,7 +16,7 @@ import psycopg2
 from martech.running import chromium, lifeline, postgres, valkey
 
 NO_TESTS = 5  # pytest's exit status where nothing was selected
-PARALLEL = ("-n", "2", "--dist", "loadgroup")
+PARALLEL = ("-n", "2")
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ class Machine:
         instance.note(self.data, instance.Instance(os.getpid(), self.port, self.address, address))
 
     def start_product(self) -> None:
-        """Web, worker, scheduler. A killed worker does no harm, and without its broker a worker would not end politely."""
+        """Web, worker, scheduler. A killed worker does no harm; without its broker it would not end politely."""
         gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:martech.running.web", "--chdir", str(self.root)]
         celery = [sys.executable, "-m", "celery", "-A", "martech.celery", "--workdir", str(self.root), "--skip-checks"]
         worker = ["worker", "-P", "threads", "-c", "4", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]

@@ -46,7 +46,7 @@ def command(program: Path, folder: Path, data: Path | None) -> list[str]:
         str(program),
         *("--port", "0"),
         *("--unixsocket", str(folder / "valkey.sock"), "--unixsocketperm", "700"),
-        *("--maxmemory-policy", "noeviction", "--save", "", "--daemonize", "no"),
+        *("--maxmemory-policy", "noeviction", "--save", "", "--daemonize", "no", "--set-proc-title", "no"),
         *kept,
     ]
 

@@ -45,11 +45,10 @@ class Up:
 
     def again(self, **changed: str) -> "subprocess.CompletedProcess[str]":
         """Another command beside the running one."""
+        command = [sys.executable, "manage.py", "up", "--no-demo"]
+        environment = {**self.environment, **changed}
         return subprocess.run(
-            [sys.executable, "manage.py", "up", "--no-demo"],
-            **{"cwd": ROOT, "env": {**self.environment, **changed}, "capture_output": True, "text": True},
-            timeout=60,
-            check=False,
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
         )
 
     def processes(self) -> dict[int, str]:
