@@ -2,7 +2,6 @@
 
 import unicodedata
 from typing import Any
-from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -78,8 +77,8 @@ class Adapter(DefaultAccountAdapter):
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Built on BASE_URL: a forged `Host` never gets into a letter."""
-        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
-        return settings.BASE_URL + path.replace("UID-KEY", quote(key))
+        uid, _, proof = key.partition("-")
+        return settings.BASE_URL + reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": proof})
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         letter: EmailMessage = self.render_mail(template_prefix, email, {"site": settings.BASE_URL, **context})

@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account import views as allauth
-from allauth.core import ratelimit
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import messages
@@ -85,8 +84,7 @@ class ChangePassword(Redrawn, allauth.PasswordChangeView):
     extra_context = {"page_title": "Change your password", "tab": "password"}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_usable_password():
+        if request.user.is_authenticated and not request.user.has_usable_password():
             return redirect("account_reset_password")
-        refused: HttpResponse | None = ratelimit.consume_or_429(request, action="change_password", user=request.user)
-        response: HttpResponseBase = refused or super().dispatch(request, *args, **kwargs)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
