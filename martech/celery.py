@@ -9,6 +9,7 @@ from typing import Any
 import celery
 from django.conf import settings
 
+from martech.running.watchdog import Watchdog
 from martech.schedule import SCHEDULE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "martech.settings")
@@ -79,5 +80,6 @@ app.conf.update(
     beat_schedule_filename=str(settings.DATA_DIR / "beat" / "schedule"),
 )
 (settings.DATA_DIR / "beat").mkdir(parents=True, exist_ok=True)
+app.steps["worker"].add(Watchdog)
 app.autodiscover_tasks()
 app.set_default()

@@ -71,13 +71,14 @@ def records(root: Path) -> list[str]:
         if not name.startswith(APPS) or not (file.stem == "models" or file.parent.name == "models"):
             continue
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            modules += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom):
-                modules += [f"{node.module}.{alias.name}" for alias in node.names]
-            wrong = next((m for m in modules if m in SURFACES or m.startswith(tuple(f"{s}." for s in SURFACES))), None)
-            if wrong:
-                found.append(f"{name}:{node.lineno}: a model imports {wrong}")
+                modules = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
+            elif isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            else:
+                continue
+            if wrong := [m for m in modules if m in SURFACES or m.startswith(tuple(f"{s}." for s in SURFACES))]:
+                found.append(f"{name}:{node.lineno}: a model imports {wrong[0]}")
     return found
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from martech.celery import HARD_LIMIT, SOFT_LIMIT, app, broker
+from martech.running.watchdog import DEAF_AFTER, Ear, Watchdog
 from martech.schedule import SCHEDULE
 
 REDIS = broker("redis://localhost:6379/0")
@@ -61,3 +62,11 @@ def test_without_a_broker_messages_lie_in_a_folder_of_the_data_folder(settings) 
     options = broker("")["broker_transport_options"]
     assert options["data_folder_in"] == options["data_folder_out"] == str(settings.DATA_DIR / "broker" / "messages")
     assert Path(options["control_folder"]).is_dir()
+
+
+def test_a_worker_that_takes_nothing_for_three_sweeps_is_deaf() -> None:
+    assert Watchdog in app.steps["worker"]
+    assert DEAF_AFTER >= 3 * min(job.every for job in SCHEDULE.values())
+    ear = Ear(now=0, limit=180)
+    heard = [ear.is_deaf(taken, now) for taken, now in ((0, 10), (0, 189), (1, 190), (1, 369), (1, 370), (2, 371))]
+    assert heard == [False, False, False, False, True, False]
