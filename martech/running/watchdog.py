@@ -28,9 +28,9 @@ class Ear:
     def __init__(self, now: float, limit: float = DEAF_AFTER) -> None:
         self.taken, self.since, self.limit = -1, now, limit
 
-    def is_deaf(self, taken: int, now: float) -> bool:
-        """`taken` tasks since the start of the process, at the monotonic instant `now`."""
-        if taken != self.taken:
+    def is_deaf(self, taken: int, busy: bool, now: float) -> bool:
+        """`taken` tasks since the start of the process, `busy` with some now, at the monotonic instant `now`."""
+        if busy or taken != self.taken:
             self.taken, self.since = taken, now
         return now - self.since >= self.limit
 
@@ -40,21 +40,15 @@ class Watchdog(bootsteps.StartStopStep):
 
     requires = {"celery.worker.components:Pool"}
 
-    def __init__(self, worker: Any, **options: Any) -> None:
-        super().__init__(worker, **options)
-        self.ended = threading.Event()
-
     def start(self, worker: Any) -> None:
         threading.Thread(target=self.watch, name="watchdog", daemon=True).start()
 
-    def stop(self, worker: Any) -> None:
-        self.ended.set()
-
     def watch(self) -> None:
         ear = Ear(time.monotonic())
-        while not self.ended.wait(LOOK_EVERY):
-            if ear.is_deaf(sum(state.total_count.values()), time.monotonic()):
+        while True:
+            time.sleep(LOOK_EVERY)
+            if ear.is_deaf(sum(state.total_count.values()), bool(state.active_requests), time.monotonic()):
                 log.error("No task for %d seconds: this worker ends, to be started again.", ear.limit)
                 os.kill(os.getpid(), signal.SIGTERM)
-                if not self.ended.wait(LAST_WORD):
-                    os._exit(1)
+                time.sleep(LAST_WORD)
+                os._exit(1)
