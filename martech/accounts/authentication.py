@@ -60,8 +60,8 @@ class Session(SessionAuthentication):
 
 def refuse_in_address(request: Request) -> None:
     """Raise ParseError where the query string holds a token."""
-    for name, value in request.query_params.items():
-        if name.lower() in IN_ADDRESS or SECRET.search(value):
+    for name, values in request.query_params.lists():
+        if name.lower() in IN_ADDRESS or any(SECRET.search(value) for value in values):
             raise ParseError("Send the token in the Authorization header; withdraw one that stood in an address.")
 
 

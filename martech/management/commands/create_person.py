@@ -49,7 +49,7 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         with context.through("command", origin="create_person"), acting(by=job_account()) as act:
-            person = User.objects.create_user(email, name=name, kind=kind, source="command")
+            person = User.objects.create_user(email, name=name, kind=kind, origin="command")
             person.groups.set(Group.objects.filter(name__in=roles))
             told = {"email": [None, email], "name": [None, name], "kind": [None, kind], "roles": [None, sorted(roles)]}
             record_entry(person, act, "add", told, "")
