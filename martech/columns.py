@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.db.models import QuerySet
 
@@ -100,7 +101,10 @@ def columns(model: type[Record]) -> dict[str, Column]:
             into.append(Column(item.name, label, shape, (item.name,), same, choices=choices, **common))
     for name, made_of in getattr(model, "COMPUTED", {}).items():
         made.append(
-            Column(name, made_of.label, made_of.shape, made_of.paths, made_of.value, dict(made_of.choices), made_of.model)
+            Column(
+                name, made_of.label, made_of.shape, made_of.paths, made_of.value, dict(made_of.choices),
+                apps.get_model(made_of.model) if made_of.model else None,
+            )
         )
     return {column.name: column for column in (*made, *kernel)}
 

@@ -1,1 +1,35 @@
-urlpatterns = []
+"""Every HTML route, by app; the REST routes are in martech/api_urls.py."""
+
+from django.urls import include, path
+
+from inventory import views as inventory
+from martech.accounts import directory
+from martech.calendars import views as calendars
+from martech.home import views as home
+from martech.notifications import views as notifications
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", home.search, name="search"),
+    path("suggest/<str:kind>/", home.suggest, name="suggest"),
+    path("trail/", home.trail, name="trail"),
+    path("documents/<int:key>/content/", home.document, name="document"),
+    path("styleguide/", home.styleguide, name="styleguide"),
+    path("healthz", home.healthz, name="healthz"),
+    path("readyz", home.readyz, name="readyz"),
+    path("inbox/", notifications.inbox, name="inbox"),
+    path("inbox/<int:key>/<slug:act>/", notifications.act, name="notice-act"),
+    path("", include("martech.accounts.urls")),
+    # path("imports/", include("martech.imports.urls")),
+    path("api/v1/", include("martech.api_urls")),
+    *directory.People.urls(),
+    *directory.Functions.urls(),
+    *calendars.Calendars.urls(),
+    *inventory.Vendors.urls(),
+    *inventory.Capabilities.urls(),
+    *inventory.Systems.urls(),
+    *inventory.Integrations.urls(),
+    *inventory.DataObjects.urls(),
+    *inventory.DataSources.urls(),
+    *inventory.Assurances.urls(),
+]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from martech import navigation
@@ -17,5 +18,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "product": "Interlock",
         "me": user,
         "navigation": navigation.menu(user, request.path),
-        "inbox_count": SimpleLazyObject(lambda: Notice.objects.unread(user)),
+        "inbox_count": SimpleLazyObject(lambda: Notice.unread_count(user, timezone.now())),
     }

@@ -54,7 +54,7 @@ class RecordViews:
 
     # Lists
 
-    def list(self) -> HttpResponse:
+    def index(self) -> HttpResponse:
         if engine.condition(self.user, engine.name(self.model, "view")) is False:
             raise Http404
         listing = Listing(self.request, self.model, self.filterset_class, self.columns)
@@ -63,7 +63,7 @@ class RecordViews:
     def export(self, format: str) -> HttpResponse | StreamingHttpResponse | FileResponse:
         listing = Listing(self.request, self.model, self.filterset_class, self.columns)
         if listing.errors:
-            return self.list()
+            return self.index()
         names = ("id", *(("name",) if "name" in listing.known else ()), *listing.names)
         name = f"{self.path.rsplit('/', 1)[-1]}.{format}"
         if format == "csv":
@@ -252,7 +252,7 @@ class RecordViews:
         name = cls.model._meta.model_name
         reads, both = ("GET", "HEAD"), ("GET", "HEAD", "POST")
         return [
-            path(f"{cls.path}/", cls.view("list", reads), name=f"{name}-list"),
+            path(f"{cls.path}/", cls.view("index", reads), name=f"{name}-list"),
             path(f"{cls.path}/new/", cls.view("add", both), name=f"{name}-add"),
             path(f"{cls.path}/bulk/", cls.view("bulk", ("POST",)), name=f"{name}-bulk"),
             path(f"{cls.path}/views/", cls.view("save_view", ("POST",)), name=f"{name}-views"),

@@ -1,0 +1,34 @@
+"""Every REST route, and the schema."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from inventory import api as inventory
+from martech.accounts import api as accounts
+from martech.calendars import api as calendars
+from martech.files import api as files
+from martech.home import api as home
+from martech.notifications import api as notifications
+from martech.records import api as records
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    *accounts.People.urls(),
+    *accounts.Functions.urls(),
+    *accounts.Tokens.urls(),
+    *calendars.Calendars.urls(),
+    *records.SavedViews.urls(),
+    *files.Documents.urls(),
+    *inventory.Vendors.urls(),
+    *inventory.Capabilities.urls(),
+    *inventory.Systems.urls(),
+    *inventory.Integrations.urls(),
+    *inventory.DataObjects.urls(),
+    *inventory.DataSources.urls(),
+    *inventory.Assurances.urls(),
+    path("entries/", home.Entries.as_view(), name="api-entries"),
+    path("comments/", home.Comments.as_view(), name="api-comments"),
+    path("notices/", notifications.Notices.as_view(), name="api-notices"),
+    path("notices/<int:key>/read/", notifications.NoticeRead.as_view(), name="api-notice-read"),
+]

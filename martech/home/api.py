@@ -1,0 +1,77 @@
+"""Endpoints that belong to no one app: the trail and the comments in it."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers as shapes
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from martech import timeline
+from martech.audit.models import Entry
+from martech.columns import visible
+from martech.permissions import engine
+from martech.rest import pagination
+
+ASKED = {"kind": "Kind of record, such as inventory.system.", "key": "Id of the record.", "verb": "What was done.", "by": "Id of the person."}
+
+
+class EntryShape(shapes.Serializer[Any]):
+    """One row of the trail."""
+
+    id = shapes.IntegerField()
+    act = shapes.UUIDField(help_text="Entries of one act share it.")
+    at = shapes.DateTimeField()
+    by = shapes.IntegerField()
+    by_name = shapes.CharField()
+    door = shapes.CharField(help_text="page, api, import, sync, task, command or demo")
+    kind = shapes.CharField()
+    key = shapes.IntegerField()
+    number = shapes.CharField()
+    text = shapes.CharField(help_text="What the record was called then.")
+    verb = shapes.CharField()
+    version = shapes.IntegerField()
+    changes = shapes.JSONField(help_text="Field -> [before, after].")
+    note = shapes.CharField()
+
+
+class Entries(APIView):
+    """The trail of every record you see, newest first."""
+
+    only: dict[str, str] = {}
+
+    @extend_schema(
+        responses=pagination.envelope_of(EntryShape), summary="The trail",
+        parameters=[OpenApiParameter(name, str, description=text) for name, text in ASKED.items()],
+    )
+    def get(self, request: Request) -> Response:
+        unknown = set(request.query_params) - {*ASKED, "limit", "offset", "cursor", "count"}
+        if unknown:
+            raise ValidationError({name: "There is no such parameter." for name in unknown})
+        rows = engine.scope(request.user, Entry.objects.filter(**self.only))
+        for name in ASKED.keys() & request.query_params.keys():
+            text = request.query_params[name]
+            if name in {"key", "by"} and not (text.isascii() and text.isdigit() and len(text) < 19):
+                raise ValidationError({name: "Give an id."})
+            rows = rows.filter(**{name: text})
+        page, envelope = pagination.cut(rows.order_by("-id"), request)
+        names = [item for item in EntryShape().fields if item not in {"by_name", "changes"}]
+        made = list(page.values(*names, "by__name", "changes"))
+        return Response(pagination.fill(envelope, [shown(row, request.user) for row in made]))
+
+
+class Comments(Entries):
+    """What people wrote on records you see, newest first."""
+
+    only = {"verb": "remark"}
+
+
+def shown(row: dict[str, Any], actor: Any) -> dict[str, Any]:
+    """A row without the fields this actor may not see."""
+    model = timeline.kinds().get(row["kind"])
+    seen = visible(actor, model) if model else {}
+    row["by_name"] = row.pop("by__name")
+    row["changes"] = {name: pair for name, pair in row["changes"].items() if name in seen}
+    return row

@@ -1,0 +1,65 @@
+"""The inbox for programs: my notices, newest first."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers as shapes
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from martech.notifications.models import Notice
+from martech.permissions import engine
+from martech.rest import pagination
+
+
+class NoticeShape(shapes.Serializer[Any]):
+    """One line of the inbox."""
+
+    id = shapes.IntegerField()
+    at = shapes.DateTimeField()
+    kind = shapes.CharField()
+    key = shapes.IntegerField()
+    number = shapes.CharField()
+    event = shapes.CharField()
+    sentence = shapes.CharField()
+    link = shapes.CharField()
+    read_at = shapes.DateTimeField(allow_null=True)
+    snoozed_until = shapes.DateTimeField(allow_null=True)
+
+
+class Notices(APIView):
+    """What you are told; nobody else sees it."""
+
+    @extend_schema(
+        responses=pagination.envelope_of(NoticeShape),
+        summary="Your inbox",
+        parameters=[OpenApiParameter("unread", str, description="true for what is not read yet.")],
+    )
+    def get(self, request: Request) -> Response:
+        unknown = set(request.query_params) - {"unread", "limit", "offset", "count"}
+        if unknown:
+            raise ValidationError({name: "There is no such parameter." for name in unknown})
+        rows = engine.scope(request.user, Notice.objects.order_by("-at", "-pk")).showing(timezone.now())
+        if request.query_params.get("unread", "false") not in {"true", "false"}:
+            raise ValidationError({"unread": "Say true or false."})
+        if request.query_params.get("unread") == "true":
+            rows = rows.filter(read_at=None)
+        page, envelope = pagination.cut(rows, request)
+        return Response(pagination.fill(envelope, list(page.values(*NoticeShape().fields))))
+
+
+class NoticeRead(APIView):
+    """Mark one notice as read."""
+
+    @extend_schema(request=None, responses=NoticeShape, summary="Mark a notice as read")
+    def post(self, request: Request, key: int) -> Response:
+        rows = engine.scope(request.user, Notice.objects.filter(pk=key))
+        notice = rows.first()
+        if notice is None:
+            raise Http404
+        notice.mark_read(timezone.now())
+        return Response(rows.values(*NoticeShape().fields).get())

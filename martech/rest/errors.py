@@ -1,0 +1,62 @@
+"""Every error as a problem document (RFC 9457), by the sheet in martech/errors.py."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from martech.errors import Stale, by_field, meaning
+
+SLUGS = {400: "not-sound", 401: "who-are-you", 403: "not-allowed", 404: "not-found", 405: "no-such-method", 406: "not-acceptable", 413: "too-large", 415: "wrong-type", 429: "too-many"}
+TITLES = {401: "Sign in or send a token.", 405: "This address does not take that method.", 413: "Too large.", 415: "Send JSON.", 429: "Too many requests."}
+
+
+def problem(error: Exception, context: dict[str, Any]) -> Response | None:
+    """The answer to an error; None for one nobody foresaw, which becomes a plain 500."""
+    set_rollback()
+    row = meaning(error)
+    if row is not None and not isinstance(error, exceptions.APIException):
+        body: dict[str, Any] = {"type": f"/problems/{row.slug}", "title": row.title, "status": row.rest}
+        if isinstance(error, ValidationError):
+            body["errors"] = {("non_field" if name == "__all__" else name): lines for name, lines in by_field(error).items()}
+        elif not isinstance(error, Http404 | PermissionDenied):
+            body["detail"] = str(error)
+        if isinstance(error, Stale) and error.conflicts:
+            body["conflicts"] = {name: list(pair) for name, pair in error.conflicts.items()}
+        return answer(body)
+    if not isinstance(error, exceptions.APIException):
+        return None
+    status = error.status_code
+    body = {"type": f"/problems/{SLUGS.get(status, 'refused')}", "title": TITLES.get(status, "This was refused."), "status": status}
+    if isinstance(error, exceptions.ValidationError):
+        body["title"], body["errors"] = "Something in what was sent is not right.", flat(error.detail)
+    else:
+        body["detail"] = str(error.detail)
+    headers = {}
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
+    if getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(error.wait or 1) + 1)  # type: ignore[attr-defined]
+    return answer(body, headers)
+
+
+def answer(body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    response = Response(body, status=body["status"], headers=headers)
+    response.content_type = "application/problem+json"
+    return response
+
+
+def flat(detail: Any, path: str = "") -> dict[str, list[str]]:
+    """Nested serializer errors as `items.3.name` -> sentences."""
+    if isinstance(detail, dict):
+        found: dict[str, list[str]] = {}
+        for name, inner in detail.items():
+            found.update(flat(inner, f"{path}.{name}" if path else str(name)))
+        return found
+    if isinstance(detail, list) and any(isinstance(item, dict) for item in detail):
+        return flat({str(place): item for place, item in enumerate(detail) if item}, path)
+    lines = detail if isinstance(detail, list) else [detail]
+    return {path or "non_field": [str(line) for line in lines]}

@@ -1,0 +1,111 @@
+"""Pages of a list: `limit` and `offset` with a count, or `cursor` for walking everything."""
+
+import base64
+import binascii
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+
+DEFAULT, MOST, FURTHEST = 50, 1000, 10_000_000
+PARAMETERS = {
+    "q": "Words that must all be found.",
+    "ordering": "A field, or -field for the other way.",
+    "retired": "false (default), true or all.",
+    "limit": f"How many, 1 to {MOST}; {DEFAULT} where not said.",
+    "offset": "How many to pass over.",
+    "cursor": "Empty to begin a walk over everything by id; then what `next` says.",
+    "fields": "Only these fields, with commas.",
+    "count": "false leaves the count out.",
+    "format": "json, csv or xlsx.",
+}
+
+
+def cut(rows: Any, request: Request) -> tuple[Any, dict[str, Any]]:
+    """The rows of the asked page, and the envelope without results."""
+    asked = request.query_params
+    limit = number(asked.get("limit", ""), "limit", DEFAULT, 1, MOST)
+    if "cursor" in asked:
+        return walk(rows, request, limit)
+    offset = number(asked.get("offset", ""), "offset", 0, 0, FURTHEST)
+    counted = asked.get("count", "true")
+    if counted not in {"true", "false"}:
+        raise ValidationError({"count": "Say true or false."})
+    total = rows.count() if counted == "true" else None
+    page = rows[offset : offset + limit]
+    if offset > 200:
+        # Page first, join after: wide rows are not sorted to be thrown away.
+        keys = list(rows.values_list("pk", flat=True)[offset : offset + limit])
+        page = rows.model._base_manager.filter(pk__in=keys).order_by(*rows.query.order_by)
+    return page, {"kind": "offset", "count": total, "limit": limit, "offset": offset, "request": request}
+
+
+def walk(rows: Any, request: Request, limit: int) -> tuple[Any, dict[str, Any]]:
+    if request.query_params.get("offset") or request.query_params.get("ordering"):
+        raise ValidationError({"cursor": "A walk goes by id: leave out offset and ordering."})
+    after = decoded(request.query_params.get("cursor", ""))
+    return rows.filter(pk__gt=after).order_by("pk")[:limit], {"kind": "cursor", "count": None, "limit": limit, "request": request}
+
+
+def fill(envelope: dict[str, Any], results: list[dict[str, Any]]) -> dict[str, Any]:
+    """The answer of a list."""
+    request, limit = envelope["request"], envelope["limit"]
+    if envelope["kind"] == "cursor":
+        more = len(results) == limit
+        following = address(request, cursor=encoded(results[-1]["id"])) if more else None
+        return {"count": None, "next": following, "previous": None, "results": results}
+    offset, total = envelope["offset"], envelope["count"]
+    more = len(results) == limit if total is None else offset + limit < total
+    return {
+        "count": total,
+        "next": address(request, offset=offset + limit) if more else None,
+        "previous": address(request, offset=max(offset - limit, 0)) if offset else None,
+        "results": results,
+    }
+
+
+def address(request: Request, **changes: Any) -> str:
+    asked = {**request.query_params.dict(), **changes}
+    return request.build_absolute_uri(f"{request.path}?{urlencode(asked)}")
+
+
+def number(text: str, name: str, default: int, least: int, most: int) -> int:
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit()) or len(text) > 12 or not least <= int(text) <= most:
+        raise ValidationError({name: f"Give a whole number from {least} to {most}."})
+    return int(text)
+
+
+def encoded(key: int) -> str:
+    return base64.urlsafe_b64encode(f"id:{key}".encode()).decode().rstrip("=")
+
+
+def decoded(cursor: str) -> int:
+    if not cursor:
+        return 0
+    try:
+        name, _, key = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii").partition(":")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        name, key = "", ""
+    if name != "id" or not key.isdigit() or len(key) > 18:
+        raise ValidationError({"cursor": "This cursor is none of ours."})
+    return int(key)
+
+
+@cache
+def envelope_of(shape: Any) -> Any:
+    """The list's answer for the schema."""
+    return inline_serializer(
+        f"{shape.__name__}List",
+        {
+            "count": serializers.IntegerField(allow_null=True),
+            "next": serializers.URLField(allow_null=True),
+            "previous": serializers.URLField(allow_null=True),
+            "results": shape(many=True),
+        },
+    )

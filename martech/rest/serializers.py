@@ -1,0 +1,141 @@
+"""Shapes of what REST takes and gives, made from the record's columns and the operation's signature."""
+
+from functools import cache
+from typing import Any
+
+from rest_framework import serializers
+
+from martech import arguments
+from martech.columns import Column, columns
+from martech.operations import Record
+
+
+class Strict(serializers.Serializer[Any]):
+    """A body with an unknown or read-only field is refused, never half taken."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            unknown = {
+                name: ["This is read-only." if name in self.fields else "There is no such field."]
+                for name in data
+                if name not in self.fields or self.fields[name].read_only
+            }
+            if unknown:
+                raise serializers.ValidationError(unknown)
+        return super().to_internal_value(data)
+
+
+class Reference(serializers.Field[Any, Any, Any, Any]):
+    """A related record by id or number: 12 or "VEN-12". Whether it is there to be seen, the record decides."""
+
+    default_error_messages = {"shape": "Give an id or a number such as {prefix}-12."}
+
+    def __init__(self, prefix: str, **kwargs: Any) -> None:
+        self.prefix = prefix
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, int) and not isinstance(data, bool) and 0 < data < 1 << 63:
+            return data
+        prefix, _, digits = data.rpartition("-") if isinstance(data, str) else ("", "", "")
+        if not (digits.isascii() and digits.isdigit()) or len(digits) > 18 or prefix not in {"", self.prefix}:
+            self.fail("shape", prefix=self.prefix)
+        return int(digits)
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class Whole(serializers.IntegerField):
+    """A whole number: no text, no truth value, no fraction."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Truth(serializers.BooleanField):
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class Text(serializers.CharField):
+    """Text is text: numbers are not quietly made into it."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+def field(shape: str, *, choices: Any = (), prefix: str = "", **common: Any) -> serializers.Field[Any, Any, Any, Any]:
+    """The field of a shape; see martech.columns.Column."""
+    blank = common.pop("blank", False)
+    longest = common.pop("longest", None)
+    if shape == "choice":
+        return serializers.ChoiceField(choices=choices, allow_blank=blank, **common)
+    if shape == "codes":
+        return serializers.ListField(child=serializers.ChoiceField(choices=choices), **common)
+    if shape == "lines":
+        return serializers.ListField(child=Text(max_length=200), max_length=200, **common)
+    if shape == "reference":
+        return Reference(prefix, **common)
+    if shape == "references":
+        return serializers.ListField(child=Reference(prefix), max_length=200, **common)
+    if shape == "number":
+        return Whole(min_value=common.pop("least", None), max_value=2**31 - 1, **common)
+    plain: dict[str, Any] = {"bool": Truth, "date": serializers.DateField, "instant": serializers.DateTimeField, "json": serializers.JSONField}
+    if shape in plain:
+        return plain[shape](**common)
+    if shape == "ring":
+        return serializers.ListField(child=serializers.FloatField(), **common)
+    return Text(allow_blank=blank, max_length=longest, trim_whitespace=True, **common)
+
+
+def of_column(model: type[Record], column: Column) -> serializers.Field[Any, Any, Any, Any]:
+    """A column as a field: writable where `add` or `change` take it."""
+    common: dict[str, Any] = {"label": column.label, "help_text": column.help or None}
+    if column.name not in model.fields_to_set():
+        nullable = column.shape not in {"ring", "codes", "lines", "references"} and column.name not in {"id", "number"}
+        return field(column.shape, choices=column.choices, prefix=_prefix(column), read_only=True, allow_null=nullable, **common)
+    item: Any = model._meta.get_field(column.name)
+    common["required"] = not item.blank and not item.has_default()
+    if item.null or column.shape == "reference":
+        common["allow_null"] = bool(item.null)
+    if column.shape in {"text", "long", "choice"}:
+        common["blank"] = item.blank
+    if column.shape in {"text", "long"}:
+        common["longest"] = item.max_length or 100_000
+    if column.shape == "number":
+        common["least"] = 0
+    return field(column.shape, choices=list(column.choices.items()), prefix=_prefix(column), **common)
+
+
+def _prefix(column: Column) -> str:
+    return str(getattr(column.related, "PREFIX", ""))
+
+
+@cache
+def of_record(model: type[Record]) -> type[Strict]:
+    """The serializer of a kind of record: every column, in its order."""
+    fields = {name: of_column(model, column) for name, column in columns(model).items()}
+    fields["verbs"] = serializers.ListField(child=serializers.CharField(), read_only=True, help_text="What you may do to it now.")
+    return type(model.__name__, (Strict,), {**fields, "__doc__": (model.__doc__ or "").split("\n", 1)[0]})
+
+
+@cache
+def of_verb(model: type[Record], verb: str) -> type[Strict]:
+    """The serializer of what an operation asks for."""
+    fields = {
+        asked.name: field(
+            asked.shape, choices=list(asked.choices), prefix=getattr(asked.related, "PREFIX", ""), required=asked.required,
+            help_text=asked.help or None, **({"blank": not asked.required, "longest": 10_000} if asked.shape in {"text", "long"} else {}),
+            **({"allow_null": True} if not asked.required and asked.shape not in {"text", "long"} else {}),
+        )
+        for asked in arguments.arguments(model, verb)
+    }
+    name = f"{model.__name__}{''.join(part.title() for part in verb.split('_'))}"
+    return type(name, (Strict,), {**fields, "__doc__": arguments.explanation(model, verb)})

@@ -1,0 +1,186 @@
+"""The endpoints of one kind of record: list, detail, create, change and every verb. The twin of martech.web.views."""
+
+import re
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.urls import URLPattern, path
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from martech import arguments, export
+from martech.columns import sheet, visible
+from martech.filtering import Filters
+from martech.operations import Record
+from martech.permissions import engine
+from martech.records.models import Follow
+from martech.rest import pagination, serializers
+
+ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
+
+
+class RecordViewSet(ViewSet):
+    """Subclass with the names of things; the rest is here."""
+
+    model: ClassVar[type[Record]]
+    filterset_class: ClassVar[type[Filters]]
+    path: ClassVar[str]
+    verb: str = ""
+
+    # Reading
+
+    def index(self, request: Request) -> Any:
+        """A page of the records you see."""
+        self.visible_at_all()
+        rows = engine.scope(request.user, self.model._base_manager.all())
+        rows = self.filterset_class.narrow(rows, request.query_params, request.user)
+        names = self.names(request)
+        format = request.query_params.get("format", "json")
+        if format == "csv":
+            return StreamingHttpResponse(
+                export.as_csv(self.model, rows, names, request.user), content_type="text/csv; charset=utf-8",
+                headers={"Content-Disposition": f'attachment; filename="{self.path}.csv"'},
+            )
+        if format == "xlsx":
+            return FileResponse(export.as_xlsx(self.model, rows, names, request.user), as_attachment=True, filename=f"{self.path}.xlsx")
+        if format != "json":
+            raise ValidationError({"format": "Choose json, csv or xlsx."})
+        page, envelope = pagination.cut(rows, request)
+        made = sheet(self.model, names).rows(page, request.user)
+        if "verbs" in request.query_params.get("fields", "").split(","):
+            held = {record.pk: record.verbs(request.user) for record in self.model._base_manager.filter(pk__in=[row["id"] for row in made])}
+            made = [{**row, "verbs": held[row["id"]]} for row in made]
+        return Response(pagination.fill(envelope, made))
+
+    def retrieve(self, request: Request, key: tuple[str, int]) -> Response:
+        """One record, with what you may do to it now."""
+        return self.shown(self.get(key))
+
+    # Writing
+
+    def create(self, request: Request) -> Response:
+        """A new record."""
+        taken = serializers.of_record(self.model)(data=request.data)
+        taken.is_valid(raise_exception=True)
+        record = self.model.add(by=request.user, **self.allowed(taken.validated_data))
+        response = self.shown(record, 201)
+        response["Location"] = f"{request.path}{record.pk}/"
+        return response
+
+    def partial_update(self, request: Request, key: tuple[str, int]) -> Response:
+        """Change the named fields and no other."""
+        record = self.expected(self.get(key))
+        taken = serializers.of_record(self.model)(data=request.data, partial=True)
+        taken.is_valid(raise_exception=True)
+        return self.shown(record.change(by=request.user, **self.allowed(taken.validated_data)))
+
+    def operate(self, request: Request, key: tuple[str, int]) -> Response:
+        """One act on one record."""
+        record = self.expected(self.get(key))
+        taken = serializers.of_verb(self.model, self.verb)(data=request.data or {})
+        taken.is_valid(raise_exception=True)
+        given = dict(taken.validated_data)
+        for asked in arguments.arguments(self.model, self.verb):
+            if asked.related is not None and given.get(asked.name) is not None:
+                given[asked.name] = arguments.resolved(asked.related, given[asked.name], request.user, asked.name)
+        return self.shown(getattr(record, self.verb)(by=request.user, **given))
+
+    def follow(self, request: Request, key: tuple[str, int]) -> Response:
+        """Hear of what happens to it, or no longer."""
+        record = self.get(key)
+        (Follow.begin if self.verb == "follow" else Follow.end)(record, request.user)
+        return self.shown(record)
+
+    # Plumbing
+
+    def visible_at_all(self) -> None:
+        if engine.condition(self.request.user, engine.name(self.model, "view")) is False:
+            raise Http404
+
+    def get(self, key: tuple[str, int]) -> Any:
+        prefix, number = key
+        if prefix not in {"", self.model.PREFIX}:
+            raise Http404
+        record: Any = engine.get(self.request.user, self.model._base_manager.all(), number)
+        return getattr(record, "survivor", record)
+
+    def expected(self, record: Any) -> Any:
+        """The record with the version the client saw, where it says so by If-Match."""
+        given = self.request.headers.get("If-Match", "").strip()
+        if given and given != "*":
+            match = ETAG.fullmatch(given)
+            record.expected_version = int(match[1]) if match else -1
+        return record
+
+    def allowed(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """The fields, none of them hidden from this actor."""
+        hidden = engine.hidden_fields(self.request.user, self.model) & set(fields)
+        if hidden:
+            raise ValidationError({name: "There is no such field." for name in hidden})
+        return fields
+
+    def names(self, request: Request) -> tuple[str, ...]:
+        """The columns asked for by `fields`, or all the actor sees."""
+        known = visible(request.user, self.model)
+        asked = [name for name in request.query_params.get("fields", "").split(",") if name and name != "verbs"]
+        unknown = [name for name in asked if name not in known]
+        if unknown:
+            raise ValidationError({"fields": f"There is no field {unknown[0]:.60}."})
+        return tuple(dict.fromkeys(asked)) or tuple(known)
+
+    def shown(self, record: Any, status: int = 200) -> Response:
+        """The record as it stands, read as a list reads it, with its version as ETag."""
+        user = self.request.user
+        rows = sheet(self.model, tuple(visible(user, self.model))).rows(self.model._base_manager.filter(pk=record.pk), user)
+        body = {**rows[0], "verbs": record.verbs(user)}
+        secret = getattr(record, "secret", "")
+        return Response({**body, "secret": secret} if secret else body, status=status, headers={"ETag": f'"{record.version}"'})
+
+    @classmethod
+    def urls(cls) -> list[URLPattern]:
+        """Every route of this kind of record."""
+        name = cls.model._meta.model_name
+        one = f"{cls.path}/<record:key>/"
+        described = described_by(cls)
+        made = [
+            path(f"{cls.path}/", described.as_view({"get": "index", "post": "create"}), name=f"api-{name}-list"),
+            path(one, described.as_view({"get": "retrieve", "patch": "partial_update"}), name=f"api-{name}-detail"),
+        ]
+        for verb in cls.model.OPERATIONS:
+            if verb not in {"add", "change"}:
+                made.append(path(f"{one}{verb}/", of_verb(cls, verb).as_view({"post": "operate"}, verb=verb), name=f"api-{name}-{verb}"))
+        for verb in ("follow", "unfollow"):
+            made.append(path(f"{one}{verb}/", described.as_view({"post": "follow"}, verb=verb), name=f"api-{name}-{verb}"))
+        return made
+
+
+def described_by(cls: type[RecordViewSet]) -> type[RecordViewSet]:
+    """The viewset with its schema: request and response shapes, parameters of the list."""
+    shape: Any = serializers.of_record(cls.model)
+    noun, plural = cls.model._meta.verbose_name, cls.model._meta.verbose_name_plural
+    parameters = [
+        OpenApiParameter(name, str, description=asks.label)
+        for name, asks in cls.filterset_class.base_filters.items()
+    ] + [OpenApiParameter(name, str, description=text) for name, text in pagination.PARAMETERS.items()]
+    many = pagination.envelope_of(shape)
+    return type(
+        cls.__name__, (cls,),
+        {
+            "index": extend_schema(responses=many, parameters=parameters, summary=f"List {plural}")(cls.index),
+            "retrieve": extend_schema(responses=shape, summary=f"One {noun}")(cls.retrieve),
+            "create": extend_schema(request=shape, responses={201: shape}, summary=f"Add a {noun}")(cls.create),
+            "partial_update": extend_schema(request=shape, responses=shape, summary=f"Change a {noun}")(cls.partial_update),
+            "follow": extend_schema(request=None, responses=shape, summary=f"Follow a {noun}, or no longer")(cls.follow),
+        },
+    )
+
+
+def of_verb(cls: type[RecordViewSet], verb: str) -> type[RecordViewSet]:
+    """The viewset of one verb, with the schema of what it asks for."""
+    asked: Any = serializers.of_verb(cls.model, verb)
+    summary = arguments.explanation(cls.model, verb) or f"{verb.replace('_', ' ').capitalize()} a {cls.model._meta.verbose_name}"
+    operate = extend_schema(request=asked if arguments.arguments(cls.model, verb) else None, responses=serializers.of_record(cls.model), summary=summary)(cls.operate)
+    return type(f"{cls.__name__}_{verb}", (cls,), {"operate": operate})
