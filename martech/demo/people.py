@@ -71,7 +71,7 @@ PEOPLE = (
     Person("ben", "Ben Okafor", "Head of IT operations", "IT operations", "it", deputy="sinead"),
     Person("sinead", "Sinéad Walsh", "Identity and access engineer", "IT operations", "it"),
     Person("noor", "Noor van Dijk", "Head of data and analytics", "Data and analytics", deputy="felix"),
-    Person("felix", "Felix Baumann", "Data engineer", "Data and analytics", "it", since=520),
+    Person("felix", "Felix Baumann", "Data engineer", "Data and analytics", "it"),
     Person("charles", "Charles Ogden", "Finance director", "Finance", "finance steering", deputy="birgit"),
     Person("tess", "Tess Moreau", "Customer service team lead", "Customer service", since=300),
 )
