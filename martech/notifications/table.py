@@ -1,0 +1,97 @@
+"""WHO HEARS OF WHAT. Pure strings, for anybody to read.
+
+An event is `app.model.verb`, or `*.verb` for every kind of record without a row of its own. Its audience is words: the
+relations of martech/permissions/table.py (owner, technical, head ...), a standing role, or `followers`. Nobody hears of
+what they did themselves, nor of a record they may not see. A sentence has the placeholders below and no others.
+"""
+
+from typing import NamedTuple
+
+PLACEHOLDERS = frozenset({"by", "text", "number", "note", "what"})
+"""by: who acted; text and number: the record; note: what they wrote; what: the fields they changed."""
+
+REMINDER_PLACEHOLDERS = frozenset({"text", "number", "when", "note"})
+"""when: in how many days and on which; note: why this person is asked."""
+
+
+class Heard(NamedTuple):
+    """Who hears of an event and the sentence they read."""
+
+    audience: str
+    sentence: str
+
+
+class Reminding(NamedTuple):
+    """A deadline people are reminded of: the record's field, the days before, the sentence, the verbs that end it."""
+
+    kind: str
+    field: str
+    steps: tuple[int, ...]
+    sentence: str
+    ends: str
+
+
+_BOTH_ENDS = "owner source_owner target_owner followers"
+_ANSWERS = "owner technical vendor_owner followers"
+
+EVENTS: dict[str, Heard] = {
+    # Every kind of record
+    "*.remark": Heard("owner technical head steward followers", "{by} wrote about {text}: “{note}”"),
+    "*.change": Heard("owner technical followers", "{by} changed {what} of {text}."),
+    "*.retire": Heard("owner technical head steward followers", "{by} retired {text}. {note}"),
+    "*.restore": Heard("owner technical head steward followers", "{by} brought {text} back. {note}"),
+    # People
+    "accounts.user.grant": Heard("self", "{by} gave you a role. {note}"),
+    "accounts.user.revoke": Heard("self", "{by} took a role from you. {note}"),
+    "accounts.user.change": Heard("self", "{by} changed {what} of your account."),
+    "accounts.function.change": Heard("head followers", "{by} changed {what} of {text}."),
+    # Vendors
+    "inventory.vendor.add": Heard("owner", "{by} added {text}; you keep the relationship."),
+    "inventory.vendor.prefer": Heard("owner followers", "{by} made {text} a preferred vendor. {note}"),
+    "inventory.vendor.approve": Heard("owner followers", "{by} approved {text}. {note}"),
+    "inventory.vendor.restrict": Heard("owner followers", "{by} restricted {text}. {note}"),
+    "inventory.vendor.block": Heard("owner followers", "{by} blocked {text}. {note}"),
+    "inventory.vendor.merge": Heard("owner followers", "{by} merged {text} into another vendor. {note}"),
+    "inventory.vendor.unmerge": Heard("owner followers", "{by} took the merge of {text} back. {note}"),
+    # Systems
+    "inventory.system.add": Heard("owner technical head", "{by} logged {text}; you answer for it."),
+    "inventory.system.propose": Heard("owner technical head followers", "{by} proposed {text}. {note}"),
+    "inventory.system.evaluate": Heard("owner technical head followers", "{by} began a trial of {text}. {note}"),
+    "inventory.system.extend_trial": Heard("owner technical followers", "{by} extended the trial of {text}. {note}"),
+    "inventory.system.approve": Heard("owner technical head followers", "{by} approved {text}. {note}"),
+    "inventory.system.reject": Heard("owner technical head followers", "{by} rejected {text}. {note}"),
+    "inventory.system.implement": Heard("owner technical followers", "{by} began to implement {text}. {note}"),
+    "inventory.system.go_live": Heard("owner technical head followers", "{by} took {text} live. {note}"),
+    "inventory.system.phase_out": Heard("owner technical head followers", "{by} began to phase out {text}. {note}"),
+    "inventory.system.assess": Heard("owner technical followers", "{by} assessed how well {text} fits. {note}"),
+    "inventory.system.share": Heard("owner followers", "{by} shared {text} with another function."),
+    "inventory.system.unshare": Heard("owner followers", "{by} ended another function's part in {text}."),
+    # Integrations
+    "inventory.integration.add": Heard("owner source_owner target_owner", "{by} added the integration {text}."),
+    "inventory.integration.change": Heard(_BOTH_ENDS, "{by} changed {what} of {text}."),
+    "inventory.integration.retire": Heard(_BOTH_ENDS, "{by} retired {text}. {note}"),
+    "inventory.integration.activate": Heard(_BOTH_ENDS, "{by} switched {text} on. {note}"),
+    "inventory.integration.degrade": Heard(_BOTH_ENDS, "{by} reported trouble with {text}: “{note}”"),
+    "inventory.integration.plan_disconnect": Heard(_BOTH_ENDS, "{by} planned to disconnect {text}. {note}"),
+    # Assurances
+    "inventory.assurance.add": Heard("owner vendor_owner", "{by} added {text}."),
+    "inventory.assurance.change": Heard(_ANSWERS, "{by} changed {what} of {text}."),
+    "inventory.assurance.renew": Heard(_ANSWERS, "{by} renewed {text}. {note}"),
+    "inventory.assurance.acknowledge": Heard(_ANSWERS, "{by} takes care of {text}. {note}"),
+}
+
+NAMED = "{by} made you {what} of {text}."
+"""Instead of the sentence for somebody whom the act named in a field of the record."""
+
+MANY = "{by} changed {what} in one go."
+IMPORTED = "{by} changed many records you follow or answer for in one go ({number})."
+
+REMINDERS: dict[str, Reminding] = {
+    "inventory.assurance.expiry": Reminding(
+        kind="inventory.assurance",
+        field="expires_on",
+        steps=(60, 30, 14, 7, 1, 0),
+        sentence="{text} runs out {when}. {note}",
+        ends="acknowledge renew retire",
+    ),
+}
