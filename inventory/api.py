@@ -52,12 +52,12 @@ class Systems(RecordViewSet):
 
     @extend_schema(responses=Use(many=True), summary="Functions that use, feed or receive from a system")
     def uses(self, request: Request, key: tuple[str, int]) -> Response:
-        rows = self.get(key).uses.order_by("part", "function__name")
+        rows = self.held(key).uses.order_by("part", "function__name")
         return Response(list(rows.values("function", "part", "purpose", "people", function_name=F("function__name"))))
 
     @extend_schema(responses=Impact(many=True), summary="What breaks if a system goes")
     def impact(self, request: Request, key: tuple[str, int]) -> Response:
-        found = reports.impact(self.get(key), request.user)
+        found = reports.impact(self.held(key), request.user)
         return Response(
             [
                 {"system": hit.system.pk, "system_name": hit.system.name, "steps": hit.steps, "integration": hit.integration, "through": hit.through}

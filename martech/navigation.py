@@ -32,7 +32,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Functions", "/functions/", "building-office-2", "accounts.view_function"),
             ("People", "/people/", "users", "accounts.view_user"),
             ("Calendars", "/calendars/", "calendar-days", "calendars.view_calendar"),
-            ("Trail", "/trail/", "clock", "audit.view_entry"),
+            ("Trail", "/trail/", "clock", "inventory.view_vendor"),
         ),
     ),
 )

@@ -179,17 +179,26 @@ def _subject(actor: Actor) -> Q | bool:
     """The record that a comment, document or trail entry hangs on (`kind`, `key`) is one the actor sees."""
     whole: list[str] = []
     parts = Q(pk__in=())
-    for permission in PERMISSIONS:
-        row = grant(permission)
-        if row.verb != "view" or permission in FIELD_GROUPS or ("subject",) in row.grants:
-            continue
+    for permission, label in subjects():
         verdict = condition(actor, permission)
         if verdict is True:
-            whole.append(row.label)
+            whole.append(label)
         elif verdict is not False:
-            seen = apps.get_model(row.label)._base_manager.filter(verdict).values("pk")
-            parts |= Q(kind=row.label, key__in=seen)
+            seen = apps.get_model(label)._base_manager.filter(verdict).values("pk")
+            parts |= Q(kind=label, key__in=seen)
     return parts | Q(kind__in=whole)
+
+
+@cache
+def subjects() -> tuple[tuple[str, str], ...]:
+    """(permission, label) of every kind that something can hang on."""
+    known = {model._meta.label_lower for model in apps.get_models()}
+    rows = {permission: grant(permission) for permission in PERMISSIONS if permission not in FIELD_GROUPS}
+    return tuple(
+        (permission, row.label)
+        for permission, row in rows.items()
+        if row.verb == "view" and row.label in known and ("subject",) not in row.grants
+    )
 
 
 def _either(one: Q | bool, other: Q | bool) -> Q | bool:

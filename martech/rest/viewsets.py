@@ -57,7 +57,7 @@ class RecordViewSet(ViewSet):
 
     def retrieve(self, request: Request, key: tuple[str, int]) -> Response:
         """One record, with what you may do to it now."""
-        return self.shown(self.get(key))
+        return self.shown(self.held(key))
 
     # Writing
 
@@ -72,14 +72,14 @@ class RecordViewSet(ViewSet):
 
     def partial_update(self, request: Request, key: tuple[str, int]) -> Response:
         """Change the named fields and no other."""
-        record = self.expected(self.get(key))
+        record = self.expected(self.held(key))
         taken = serializers.of_record(self.model)(data=request.data, partial=True)
         taken.is_valid(raise_exception=True)
         return self.shown(record.change(by=request.user, **self.allowed(taken.validated_data)))
 
     def operate(self, request: Request, key: tuple[str, int]) -> Response:
         """One act on one record."""
-        record = self.expected(self.get(key))
+        record = self.expected(self.held(key))
         taken = serializers.of_verb(self.model, self.verb)(data=request.data or {})
         taken.is_valid(raise_exception=True)
         given = dict(taken.validated_data)
@@ -90,7 +90,7 @@ class RecordViewSet(ViewSet):
 
     def follow(self, request: Request, key: tuple[str, int]) -> Response:
         """Hear of what happens to it, or no longer."""
-        record = self.get(key)
+        record = self.held(key)
         (Follow.begin if self.verb == "follow" else Follow.end)(record, request.user)
         return self.shown(record)
 
@@ -100,7 +100,7 @@ class RecordViewSet(ViewSet):
         if engine.condition(self.request.user, engine.name(self.model, "view")) is False:
             raise Http404
 
-    def get(self, key: tuple[str, int]) -> Any:
+    def held(self, key: tuple[str, int]) -> Any:
         prefix, number = key
         if prefix not in {"", self.model.PREFIX}:
             raise Http404
