@@ -1,6 +1,6 @@
 """Pages that belong to no one app: home, search, the trail, suggestions, health."""
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
@@ -91,11 +91,13 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "styleguide.html", {"page_title": "Styleguide"})
 
 
+@login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers."""
     return JsonResponse({"status": "ok"})
 
 
+@login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
     """Whether work can be done: the database answers and is migrated."""
     state = {"database": "ok", "migrations": "ok"}
