@@ -43,7 +43,7 @@ class Bearer(BaseAuthentication):
         token = rows.filter(digest=Token.digest_of(secret)).first() if SECRET.fullmatch(secret) else None
         if token is None or token.retired_at or token.expires_on < timezone.localdate() or not token.user.present:
             raise AuthenticationFailed("This token does not work: it is unknown, expired or withdrawn.")
-        token.user.role_names = token.role_names
+        token.user.__dict__["role_names"] = token.role_names
         token.user.limits = token
         return token
 

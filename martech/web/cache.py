@@ -31,7 +31,7 @@ class SoftRedisCache(RedisCache):
             "socket_timeout": PATIENCE,
             "socket_connect_timeout": PATIENCE,
             "retry": Retry(NoBackoff(), 0),
-            **self._options,
+            **params.get("OPTIONS", {}),
         }
         self._own = LocMemCache(f"instead of {server}", params)
 

@@ -44,7 +44,9 @@ def test_the_scheme_is_read_in_any_case(mona: User, scheme: str) -> None:
     assert Bearer().authenticate(call(token_of(mona), scheme=scheme))[0] == mona
 
 
-def test_token_holder_and_roles_cost_one_statement_once_the_use_is_noted(mona: User, django_assert_num_queries: Any) -> None:
+def test_token_holder_and_roles_cost_one_statement_once_the_use_is_noted(
+    mona: User, django_assert_num_queries: Any
+) -> None:
     request = call(token_of(mona))
     with django_assert_num_queries(2):
         Bearer().authenticate(request)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -16,6 +17,7 @@ from martech.accounts.adapter import own_path
 from martech.accounts.models import User
 from martech.audit.models import Entry
 from martech.web import address
+from martech.web import cache as soft
 
 PASSWORD = "seven quiet lanterns"
 WRONG = "not what it is at all"
@@ -65,7 +67,9 @@ def test_somebody_signs_in_with_their_email_in_any_case_and_lands_at_the_start(c
     assert signed_in(client)
 
 
-def test_a_wrong_password_and_an_unknown_person_get_the_same_words_and_keep_the_email(client: Client, mona: User) -> None:
+def test_a_wrong_password_and_an_unknown_person_get_the_same_words_and_keep_the_email(
+    client: Client, mona: User
+) -> None:
     wrong = sign_in(client, mona.email, WRONG)
     unknown = sign_in(client, "nemo@cast.example", WRONG)
     assert (wrong.status_code, unknown.status_code) == (422, 422)
@@ -75,7 +79,9 @@ def test_a_wrong_password_and_an_unknown_person_get_the_same_words_and_keep_the_
 
 
 @pytest.mark.parametrize("why", ["retired", "inactive", "service"])
-def test_whoever_may_not_sign_in_hears_what_a_wrong_password_hears(client: Client, mona: User, ada: User, why: str) -> None:
+def test_whoever_may_not_sign_in_hears_what_a_wrong_password_hears(
+    client: Client, mona: User, ada: User, why: str
+) -> None:
     if why == "retired":
         mona.retire(by=ada)
     else:
@@ -225,7 +231,9 @@ def test_one_password_tried_on_many_people_is_stopped_by_address(client: Client,
 
 def test_a_forged_forwarded_for_gives_no_fresh_attempts(client: Client, db: None) -> None:
     answers = [
-        sign_in(client, f"p{number}@cast.example", WRONG, headers={"X-Forwarded-For": f"203.0.113.{number}"}).status_code
+        sign_in(
+            client, f"p{number}@cast.example", WRONG, headers={"X-Forwarded-For": f"203.0.113.{number}"}
+        ).status_code
         for number in range(11)
     ]
     assert answers == [422] * 10 + [429]
@@ -250,6 +258,24 @@ def test_only_our_own_proxies_say_where_somebody_comes_from(
     assert address.client(rf.get("/", headers={"X-Forwarded-For": header}, REMOTE_ADDR="10.0.0.1")) == expected
 
 
+REDIS_IS_AWAY = {
+    "default": {"BACKEND": "martech.web.cache.SoftRedisCache", "LOCATION": "unix:///nowhere/redis.sock?db=1"}
+}
+
+
+def test_signing_in_and_its_limits_work_while_redis_is_away(
+    client: Client, mona: User, settings: Any, caplog: Any, monkeypatch: Any
+) -> None:
+    for name in ("_asked_again_at", "_told_at"):
+        monkeypatch.setattr(soft, name, float("-inf"))
+    settings.CACHES = REDIS_IS_AWAY
+    assert sign_in(client, mona.email).status_code == 302
+    assert signed_in(client)
+    other = Client()
+    assert [sign_in(other, mona.email, WRONG).status_code for _ in range(6)] == [422] * 5 + [429]
+    assert [line.name for line in caplog.records if "cache does not answer" in line.message] == ["martech.web.cache"]
+
+
 # The password
 
 
@@ -260,9 +286,13 @@ def link(letter: Any) -> str:
     return found[1]
 
 
-def test_asking_for_a_new_password_says_the_same_to_everybody(client: Client, mona: User, ada: User, ivan: User) -> None:
+def test_asking_for_a_new_password_says_the_same_to_everybody(
+    client: Client, mona: User, ada: User, ivan: User
+) -> None:
     ivan.retire(by=ada)
-    answers = [client.post("/password/reset/", {"email": email}) for email in (mona.email, "nemo@x.example", ivan.email)]
+    answers = [
+        client.post("/password/reset/", {"email": email}) for email in (mona.email, "nemo@x.example", ivan.email)
+    ]
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/password/reset/sent/")] * 3
     assert [letter.to for letter in letters()] == [[mona.email]]
     assert words(client.get("/password/reset/sent/")).count("If this e-mail belongs to somebody here") == 1
@@ -290,7 +320,9 @@ def test_a_new_password_is_chosen_once_with_the_link(client: Client, mona: User)
     mail.outbox.clear()
     new = {"password1": "nine new lanterns", "password2": "nine new lanterns"}
     assert other.post(form.redirect_chain[-1][0], new)["Location"] == "/password/reset/done/"
-    assert [(letter.subject, letter.to) for letter in letters()] == [("Your Interlock password was changed", [mona.email])]
+    assert [(letter.subject, letter.to) for letter in letters()] == [
+        ("Your Interlock password was changed", [mona.email])
+    ]
     assert not signed_in(client), "sessions opened with the old password are over"
     assert not signed_in(other), "the link opens no session"
     assert sign_in(other, mona.email, "nine new lanterns").status_code == 302
@@ -342,15 +374,21 @@ def test_changing_the_password_asks_for_the_present_one(client: Client, mona: Us
     assert "This is not your present password." in words(response)
 
 
-def test_changing_the_password_ends_other_sessions_keeps_this_one_and_tells_by_letter(client: Client, mona: User) -> None:
+def test_changing_the_password_ends_other_sessions_keeps_this_one_and_tells_by_letter(
+    client: Client, mona: User
+) -> None:
     other = Client()
     sign_in(other, mona.email)
     sign_in(client, mona.email)
     new = {"oldpassword": PASSWORD, "password1": "nine new lanterns", "password2": "nine new lanterns"}
     assert client.post("/password/change/", new)["Location"] == "/me/"
     assert (signed_in(client), signed_in(other)) == (True, False)
-    assert [(letter.subject, letter.to) for letter in letters()] == [("Your Interlock password was changed", [mona.email])]
-    assert list(Entry.objects.filter(verb="choose_password").values_list("by", "key", "changes")) == [(mona.pk, mona.pk, {})]
+    assert [(letter.subject, letter.to) for letter in letters()] == [
+        ("Your Interlock password was changed", [mona.email])
+    ]
+    assert list(Entry.objects.filter(verb="choose_password").values_list("by", "key", "changes")) == [
+        (mona.pk, mona.pk, {})
+    ]
 
 
 def test_guessing_the_present_password_of_an_open_session_is_stopped(client: Client, mona: User) -> None:
@@ -385,16 +423,14 @@ def test_a_session_ends_with_the_next_request_when_its_person_is_deactivated(cli
 
 def test_a_role_taken_away_counts_from_the_next_request(client: Client, mona: User, ada: User) -> None:
     sign_in(client, mona.email)
-    assert "Marketing ops" in words(client.get("/me/"))
+    assert "Marketing operations" in words(client.get("/me/"))
     mona.revoke(by=ada, role="marketing_ops")
-    assert "Marketing ops" not in words(client.get("/me/"))
+    assert "Marketing operations" not in words(client.get("/me/"))
 
 
 def test_a_person_and_their_roles_cost_one_statement(
     client: Client, mona: User, django_assert_num_queries: Any, rf: Any
 ) -> None:
-    from django.contrib.auth import get_user
-
     client.force_login(mona)
     request = rf.get("/")
     request.session = client.session

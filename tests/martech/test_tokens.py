@@ -130,7 +130,7 @@ def test_somebody_elses_token_is_not_there(client: Client, mona: User, ivan: Use
 
 
 def test_the_list_tells_working_expired_and_withdrawn_apart(client: Client, mona: User) -> None:
-    works, expired, gone = (Token.add(by=mona, name=name) for name in ("Works", "Expired", "Gone"))
+    _, expired, gone = (Token.add(by=mona, name=name) for name in ("Works", "Expired", "Gone"))
     Token.objects.filter(pk=expired.pk).update(expires_on=timezone.localdate() - timedelta(days=1))
     gone.retire(by=mona)
     rows = client.get("/me/tokens/").context["rows"]
@@ -154,7 +154,9 @@ def run(*arguments: str) -> tuple[str, str]:
 def test_the_command_prints_the_secret_alone(db: None) -> None:
     ivan = User.objects.create_user("ivan@cast.example", name="Ivan Itkin")
     ivan.grant(by=an_administrator(), role="it")
-    out, err = run("create_token", " Ivan@cast.example", "--name", "Sync", "--days", "10", "--kinds", "inventory.vendor")
+    out, err = run(
+        "create_token", " Ivan@cast.example", "--name", "Sync", "--days", "10", "--kinds", "inventory.vendor"
+    )
     token = Token.objects.get()
     assert re.fullmatch(r"ilk_[\w-]{43}\n", out)
     assert Token.digest_of(out.strip()) == token.digest
@@ -200,7 +202,9 @@ def an_administrator() -> User:
 
 
 def test_a_company_makes_its_first_administrator_who_chooses_a_password(db: None, client: Client) -> None:
-    out, err = run("create_person", "Ada@Company.example", "--name", "Ada  Admin", "--role", "administrator", "--role", "it")
+    out, err = run(
+        "create_person", "Ada@Company.example", "--name", "Ada  Admin", "--role", "administrator", "--role", "it"
+    )
     ada = User.objects.get(email="ada@company.example")
     assert (ada.name, ada.roles) == ("Ada Admin", {"administrator", "it"})
     assert out.startswith(f"{settings.BASE_URL}/password/reset/")

@@ -42,9 +42,14 @@ def me(request: HttpRequest) -> User:
 @require_GET
 def profile(request: HttpRequest) -> HttpResponse:
     person = User.objects.select_related("function", "deputy", "calendar").get(pk=me(request).pk)
-    roles = [(role.replace("_", " "), words) for role, words in ROLES.items() if role in me(request).standing]
+    roles = [(role_name(role), words) for role, words in ROLES.items() if role in me(request).standing]
     context = {"page_title": "Your settings", "tab": "profile", "person": person, "roles": roles}
     return render(request, "me/profile.html", context)
+
+
+def role_name(role: str) -> str:
+    """A role as people say it."""
+    return {"it": "IT", "marketing_ops": "Marketing operations"}.get(role, role.capitalize())
 
 
 @mine
