@@ -1,6 +1,6 @@
 """What a record looks like before and after an act, as the trail keeps it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -39,21 +39,26 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
     return {name: [before[name], after[name]] for name in before if name in after and before[name] != after[name]}
 
 
-def labelled(record: models.Model, changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
-    """The changes by field name, JSON-ready, with the related record's name of the time."""
+def labelled(
+    record: models.Model, changes: Mapping[str, list[Any]], holder: Callable[[Any, Any], Any] | None = None
+) -> dict[str, list[Any]]:
+    """The changes by field name, JSON-ready, with the related record's name of the time.
+
+    `holder` gives the related record of (field, key) where many are at hand; without it each is asked for.
+    """
     told: dict[str, list[Any]] = {}
     for item in record._meta.concrete_fields:
         pair = changes.get(item.attname)
         if pair is not None:
-            told[item.name] = [_related(record, item, v) if item.is_relation else plain(v) for v in pair]
+            told[item.name] = [_related(record, item, v, holder) if item.is_relation else plain(v) for v in pair]
     return told
 
 
-def _related(record: models.Model, item: Any, key: Any) -> dict[str, Any] | None:
+def _related(record: models.Model, item: Any, key: Any, holder: Callable[[Any, Any], Any] | None) -> dict[str, Any] | None:
     if key is None:
         return None
-    held = item.get_cached_value(record, default=None)
-    if held is None or held.pk != key:
+    held = holder(item, key) if holder else item.get_cached_value(record, default=None)
+    if holder is None and (held is None or held.pk != key):
         held = item.related_model._base_manager.filter(pk=key).first()
     return {"id": key, "text": str(held) if held is not None else ""}
 

@@ -1,0 +1,202 @@
+"""Judging the rows of a bulk act by the rules of `operation`, asking the database per batch and never per row."""
+
+import inspect
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from martech import gates
+from martech.bulk.reading import Reading, key_of
+from martech.bulk.rows import Work
+from martech.errors import Refused
+from martech.operations import Record
+from martech.permissions import engine
+from martech.picture import difference, empty, labelled, picture
+
+CLAIMABLE = ([], [("retired_at", None)], [("retired_at__isnull", True)])
+"""Conditions of unique constraints that every unretired row fulfils."""
+
+
+class Judging(Reading):
+    """Sound, allowed and in time: each row by itself, the unique among all."""
+
+    def put(self, work: Work) -> None:
+        """Set the fields; a state that only verbs move is moved by its verb."""
+        record, move = work.record, None
+        self.connect(record)
+        for name, value in work.row.fields.items():
+            item: Any = self.model._meta.get_field(name)
+            if item.many_to_many:
+                before, after = work.links[name]
+                for key in after:
+                    if key not in before:
+                        self.related(item, key)
+            elif item.is_relation:
+                key = key_of(value)
+                if key != getattr(record, item.attname):
+                    setattr(record, name, None if key is None else self.related(item, key))
+            elif name in self.model.BIRTH and not work.adding:
+                if value != getattr(record, name):
+                    if name != self.model.STATE:
+                        raise ValidationError({name: "This moves by the record's own actions only."})
+                    move = value
+            else:
+                setattr(record, name, value)
+        if move is not None:
+            self.move(work, move)
+
+    def move(self, work: Work, wanted: Any) -> None:
+        """The verb that leads from the record's state to another: may they, is it time, its gate, its body."""
+        record = work.record
+        moves = self.model.FLOW.moves
+        verb = next(
+            (verb for verb, (before, after) in moves.items() if after == wanted and record.state in before), None
+        )
+        if verb is None:
+            labels = dict(self.model._meta.get_field(self.model.STATE).flatchoices)
+            raise ValidationError(
+                {self.model.STATE: f"No step leads from {_low(labels, record.state)} to {_low(labels, wanted)}."}
+            )
+        if not self.may(verb, record):
+            raise Refused(f"You may not {verb.replace('_', ' ')} {record.number}.")
+        record.guard(verb)
+        gates.require(engine.name(self.model, verb), record)
+        body = inspect.unwrap(self.model.OPERATIONS[verb])
+        given = {"by": self.by, "at": self.at, "note": self.note, **work.row.fields}
+        asked = inspect.signature(body).parameters.values()
+        lacking = [p.name for p in asked if p.default is p.empty and p.name != "self" and not given.get(p.name)]
+        if lacking:
+            raise ValidationError({lacking[0]: f"Needed to {verb.replace('_', ' ')} it."})
+        body(record, **{p.name: given[p.name] for p in asked if p.name in given})
+        setattr(record, self.model.STATE, moves[verb][1])
+        work.verb = verb
+
+    def clean(self, work: Work) -> None:
+        """Sound? What the row really changes, and may they."""
+        record = work.record
+        work.links = {name: pair for name, pair in work.links.items() if set(pair[1]) != pair[0]}
+        touched = difference(work.before, picture(record))
+        if not work.adding:
+            if not touched and not work.links:
+                work.outcome = "unchanged"
+                return
+            if work.verb == "change" or set(touched) - {self.model.STATE}:
+                if not self.may("change", record):
+                    raise Refused(f"You may not change {record.number}.")
+                if work.verb == "change":
+                    record.guard("change")
+        record.clean_fields(exclude=self._settled(record, frozenset(touched), work.adding))
+        record.clean()
+        after = picture(record)
+        changes = (
+            {k: [None, v] for k, v in after.items() if not empty(v)} if work.adding else difference(work.before, after)
+        )
+        if not changes and not work.links:
+            work.outcome = "unchanged"
+            return
+        work.touched = set(changes)
+        work.changes = {
+            **labelled(record, changes, self._holder),
+            **{name: [self._named(name, keys) for keys in pair] for name, pair in work.links.items()},
+        }
+
+    def _settled(self, record: Record, touched: frozenset[str], adding: bool) -> set[str]:
+        """Fields that need no cleaning: untouched ones, related records known to exist, the record's own."""
+        names = set(self.model.GIVEN)
+        for item in self.model._meta.concrete_fields:
+            value = getattr(record, item.attname)
+            if (item.attname not in touched and (not adding or item.blank or not empty(value))) or (
+                item.is_relation and value is not None
+            ):
+                names.add(item.name)
+        return names
+
+    def _holder(self, item: Any, key: Any) -> Any:
+        return self.held.get(item.related_model, {}).get(key)
+
+    def _named(self, name: str, keys: Iterable[Any]) -> list[dict[str, Any]]:
+        held = self.held[self.model._meta.get_field(name).related_model]
+        return [{"id": key, "text": str(held[key]) if held.get(key) else ""} for key in keys]
+
+    def unique(self, works: Sequence[Work]) -> None:
+        """Values that must be unique, asked once per constraint; what slips through is caught by the database."""
+        for name, fields, sentence in _uniques(self.model):
+            claimed = self.claimed.setdefault(name, {}) if self.dry else {}
+            blamed = self.model.BLAMES.get(name, fields[0] if len(fields) == 1 else "__all__")
+            wanted: dict[tuple[Any, ...], Work] = {}
+            for work in works:
+                if work.going and (work.adding or work.touched & set(fields)):
+                    value = tuple(getattr(work.record, field) for field in fields)
+                    if None in value:
+                        continue
+                    if value in claimed or value in wanted:
+                        work.fail(sentence, blamed)
+                    else:
+                        wanted[value] = work
+            if not wanted:
+                continue
+            asked = {f"{field}__in": {value[place] for value in wanted} for place, field in enumerate(fields)}
+            live = {} if name.startswith("=") else {"retired_at": None}
+            for key, *value in self.model._base_manager.filter(**asked, **live).values_list("pk", *fields):
+                work = wanted.get(tuple(value))  # type: ignore[assignment]
+                if work is not None and work.record.pk != key:
+                    work.fail(sentence, blamed)
+            claimed.update(wanted)
+
+    def refer(self, works: Sequence[Work]) -> None:
+        """What sources call the records: a new name is kept, one of another record refused, one of a retired freed."""
+        named = [work for work in works if work.row.ref and work.outcome != "error"]
+        if not named:
+            return
+        refs = self.model._meta.apps.get_model("records.ExternalRef").objects.filter(
+            kind=self.model._meta.label_lower,
+            source__in={work.row.ref[0] for work in named if work.row.ref},
+            external_id__in={work.row.ref[1] for work in named if work.row.ref},
+        )
+        held = {(ref.source, ref.external_id): ref for ref in refs}
+        current = set(
+            self.model._base_manager.filter(pk__in=[ref.key for ref in held.values()], retired_at=None).values_list(
+                "pk", flat=True
+            )
+        )
+        self.freed = [ref.pk for ref in held.values() if ref.key not in current]
+        for work in named:
+            ref = held.get(work.row.ref)  # type: ignore[arg-type]
+            if ref is not None and ref.key in current and ref.key != work.row.key:
+                work.fail(
+                    f"{self.model.PREFIX}-{ref.key} is called {ref.external_id} by {ref.source} already.", "external_id"
+                )
+            elif ref is None or ref.key not in current:
+                if not work.adding and not self.may("change", work.record):
+                    work.fail(f"You may not change {work.record.number}.")
+                    continue
+                work.new_ref = work.row.ref
+                work.outcome = "created" if work.adding else "changed"
+                work.changes["external_id"] = [None, ": ".join(work.row.ref or ())]
+
+
+def _low(labels: dict[Any, Any], state: Any) -> str:
+    return f"“{labels.get(state, state)}”"
+
+
+def _uniques(model: type[Record]) -> list[tuple[str, tuple[str, ...], str]]:
+    """What must be unique and can be asked ahead: name, columns, sentence. A name with `=` counts retired rows too."""
+    found = [
+        (
+            str(item.name),
+            tuple(model._meta.get_field(name).attname for name in item.fields),
+            str(item.get_violation_error_message()),
+        )
+        for item in model._meta.constraints
+        if isinstance(item, models.UniqueConstraint)
+        and item.fields
+        and (item.condition.children if item.condition else []) in CLAIMABLE
+    ]
+    found += [
+        (f"={item.name}", (item.attname,), f"There is already one with this {item.verbose_name}.")
+        for item in model._meta.concrete_fields
+        if item.unique and not item.primary_key
+    ]
+    return found
