@@ -20,8 +20,8 @@ SAME_WISH = 1.0  # seconds in which a second signal is an echo of the first (mak
 PORT_FREED_WITHIN = 15.0  # seconds a killed instance's last children may hold the port
 
 
-class Stopped(Exception):
-    """Somebody asked us to stop."""
+class Stopped(BaseException):
+    """Somebody asked us to stop; no handler of errors in between may keep it."""
 
 
 class Machine:
@@ -38,10 +38,9 @@ class Machine:
         self.asked_at = 0.0
         self.stopping = False
 
-    def run(self, *, prepare: Callable[[dict[str, str]], None], welcome: Callable[[], None]) -> None:
-        """Hold the data folder, start everything, call `welcome` once the web answers, and stay until told to stop.
+    def run(self, *, prepare: Callable[[], None], welcome: Callable[[], None]) -> None:
+        """Hold the data folder, `prepare` it, start all, `welcome` once the web answers, stay until told to stop.
 
-        `prepare` gets the children's environment (with REDIS_URL) before any of them but the broker runs.
         Raises instance.Taken where another `up` holds the folder, Failed where something cannot be started.
         """
         with instance.hold(self.data):
@@ -49,10 +48,10 @@ class Machine:
                 signal.signal(number, self.asked_to_stop)
             try:
                 self.take_over()
+                prepare()
                 self.start_broker()
-                prepare(self.environment)
-                self.start_product()
-                self.wait_until_ready()
+                self.start_web()
+                self.start_jobs()
                 welcome()
                 while True:
                     time.sleep(0.5)
@@ -115,22 +114,22 @@ class Machine:
         self.environment["REDIS_URL"] = address
         instance.note(self.data, instance.Instance(os.getpid(), self.port, self.address, address))
 
-    def start_product(self) -> None:
-        """Web, worker, scheduler. A killed worker does no harm; without its broker it would not end politely."""
+    def start_web(self) -> None:
         gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:martech.running.web", "--chdir", str(self.root)]
+        self.start("web", [*gunicorn, "martech.wsgi:application"], patience=15)
+        self.wait_for(self.is_ready, "web", READY_WITHIN)
+
+    def start_jobs(self) -> None:
+        """Worker and scheduler. A killed worker does no harm; without its broker it would not end politely."""
         celery = [sys.executable, "-m", "celery", "-A", "martech.celery", "--workdir", str(self.root), "--skip-checks"]
         worker = ["worker", "-P", "threads", "-c", "4", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
         beat = ["beat", "--loglevel", "INFO", "--pidfile", ""]
-        self.start("web", [*gunicorn, "martech.wsgi:application"], patience=15)
         self.start("worker", [*celery, *worker], patience=60, orphaned=signal.SIGKILL)
         self.start("scheduler", [*celery, *beat], patience=10, orphaned=signal.SIGKILL)
 
     def start(self, name: str, command: list[str], *, patience: float, orphaned: int = signal.SIGTERM) -> None:
         log = self.logs / f"{name}.log"
         self.supervisor.start(Child(name, command, dict(self.environment), log, patience, orphaned))
-
-    def wait_until_ready(self) -> None:
-        self.wait_for(self.is_ready, "web", READY_WITHIN)
 
     def is_ready(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)

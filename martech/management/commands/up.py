@@ -1,18 +1,16 @@
 """`manage.py up`: the whole product on this machine, in one command."""
 
 import os
-import subprocess
-import sys
 import time
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import OperationalError, connections
 
 from martech import __version__, demo
-from martech.running import instance, lifeline, machine, preparation, valkey
+from martech.running import instance, machine, preparation, valkey
 from martech.running.supervisor import Failed
 
 
@@ -22,12 +20,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-demo", action="store_true", help="start with an empty company")
-        parser.add_argument("--prepare-only", action="store_true", help="migrate, collect static files, load; then end")
 
-    def handle(self, *, no_demo: bool, prepare_only: bool, **_options: Any) -> None:
-        if prepare_only:
-            preparation.prepare(with_demo=not no_demo)
-            return
+    def handle(self, *, no_demo: bool, **_options: Any) -> None:
         self.started = time.monotonic()
         self.no_demo = no_demo
         hosts = [host for host in settings.ALLOWED_HOSTS if host.strip("*.") == host]
@@ -48,14 +42,14 @@ class Command(BaseCommand):
         except Failed as failed:
             raise CommandError(str(failed)) from None
 
-    def prepare(self, environment: dict[str, str]) -> None:
-        """In a process of its own, which sees the broker that has just been started."""
+    def prepare(self) -> None:
         self.say(f"Interlock {__version__}: {self.database()}, {self.broker()}, data in {settings.DATA_DIR}")
-        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "up", "--prepare-only"]
-        if self.no_demo:
-            command.append("--no-demo")
-        if subprocess.run(command, env=environment, preexec_fn=lifeline.tie(), check=False).returncode:
-            raise Failed("The data folder could not be prepared; the reason stands above.")
+        try:
+            preparation.prepare(with_demo=not self.no_demo)
+        except OperationalError as error:
+            raise Failed(f"The database does not answer: {str(error).strip()}") from None
+        self.roles = preparation.demo_sign_ins()
+        connections.close_all()
 
     def database(self) -> str:
         chosen = settings.DATABASES["default"]
@@ -69,12 +63,10 @@ class Command(BaseCommand):
 
     def welcome(self) -> None:
         self.say(f"\nInterlock is at {settings.BASE_URL}  (ready after {time.monotonic() - self.started:.1f} s)\n")
-        roles = preparation.demo_sign_ins()
-        connections.close_all()
-        if roles:
-            width = max(len(role) for role in roles)
+        if self.roles:
+            width = max(len(role) for role in self.roles)
             self.say(f"  {'Role':{width}}  Sign in as ({demo.PASSWORD})")
-            for role in roles:
+            for role in self.roles:
                 self.say(f"  {role:{width}}  {demo.email(role)}")
             self.say("")
         self.say(f"Stop with Ctrl-C. Logs are in {settings.DATA_DIR / 'logs'}.")
