@@ -123,6 +123,9 @@ class User(AbstractBaseUser, Record):
             return frozenset()
         return self.roles | {"member"} if self.roles else frozenset()
 
+    def __str__(self) -> str:
+        return self.name or self.email
+
     @property
     def display_name(self) -> str:
         return self.name or self.email
