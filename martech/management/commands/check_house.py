@@ -42,8 +42,8 @@ class Command(BaseCommand):
     def commands(self) -> dict[str, tuple[str, ...]]:
         templates = [str(path) for path in sorted((settings.BASE_DIR / "templates").rglob("*.html"))]
         found = {
-            "format": (*PYTHON, "ruff", "format", "--check", "--quiet", "."),
-            "lint": (*PYTHON, "ruff", "check", "--quiet", "."),
+            "format": (*PYTHON, "ruff", "format", "--check", "--quiet", "--output-format", "concise", "."),
+            "lint": (*PYTHON, "ruff", "check", "--quiet", "--output-format", "concise", "."),
             "types": (*PYTHON, "mypy"),
             "layers": (sys.executable, os.path.join(BIN, "lint-imports")),
             "settings": (*MANAGE, "check", "--fail-level", "WARNING"),
