@@ -14,18 +14,11 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from martech.columns import Column, Sheet, sheet
+from martech.inert import guard, joined
 from martech.operations import Record
 
-OPENERS = frozenset("=+-@＝")
 CHUNK = 2000
 ILLEGAL = dict.fromkeys(c for c in range(32) if chr(c) not in "\t\n\r")
-
-
-def guard(text: str) -> str:
-    """The text with an apostrophe where a spreadsheet would take it for a formula, or where it has one already."""
-    bare = text.lstrip()
-    risky = text[:1] in {"\t", "\r", "\n", "'"} or bare[:1] in OPENERS
-    return f"'{text}" if risky else text
 
 
 def headings(columns: Iterable[Column]) -> list[str]:
@@ -47,7 +40,7 @@ def cell(row: dict[str, Any], column: Column) -> str:
     if column.shape == "references":
         return ";".join(f"{column.related.PREFIX}-{key}" for key in value)
     if column.shape in {"codes", "lines"}:
-        return guard(";".join(value))
+        return guard(joined(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):

@@ -1,19 +1,19 @@
 """Text as it is matched: ignoring case, accents of form, and space. Pure."""
 
-import re
 import unicodedata
 from urllib.parse import urlsplit
 
-_SPACE = re.compile(r"\s+")
-
 
 def fold(text: str) -> str:
-    """The key under which two spellings are the same name: NFKC, case folded, one blank between words."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    """The key by which names match: NFKC, case folded, one blank between words. Folding twice changes nothing."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(unicodedata.normalize("NFKC", folded.casefold()).split())
 
 
 def domain(address: str) -> str:
-    """The normalised host of a web address or mail domain: lower case, no `www.`, no port; empty where there is none."""
+    """The key by which names match: NFKC, case folded, one blank between words; folding twice changes nothing."""
     text = address.strip().lower()
     if not text:
         return ""

@@ -92,7 +92,7 @@ class Bulk(Judging):
                 record_entry(work.record, act, work.verb, work.changes, self.note)
 
     def write(self, works: list[Work]) -> list[Work]:
-        """Everything of the batch, in as many statements for one row as for BATCH; returns those not allowed after all."""
+        """All of the batch, in as many statements for one row as for BATCH; returns those not allowed after all."""
         door, names = context.current(), {"version", "changed_at", "lookup"}
         attnames = {item.attname: item.name for item in self.model._meta.concrete_fields}
         added, changed = [], []

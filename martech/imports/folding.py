@@ -1,7 +1,8 @@
-"""Names compared as people compare them: without case, width, spare space, and for companies without the legal form."""
+"""Names of companies compared as people compare them: without the legal form."""
 
 import re
-import unicodedata
+
+from martech.folding import fold
 
 FORMS = """
     ab ag aps as asa bv bvba cv corp corporation co company eirl eood gbr gmbh hf inc incorporated kft kg kgaa kk lda
@@ -11,12 +12,6 @@ FORMS = """
 LEGAL_FORMS = frozenset(FORMS.split())
 SPACED_FORMS = frozenset({"spzoo", "sadecv", "sabdecv", "sdernldecv"})
 JOINERS = frozenset({"&", "+", "and", "und", "et", "y"})
-
-
-def fold(text: str) -> str:
-    """The key by which names match: NFKC, case folded, white space collapsed. Folding twice changes nothing."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join(unicodedata.normalize("NFKC", folded.casefold()).split())
 
 
 def fold_company(text: str) -> str:

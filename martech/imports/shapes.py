@@ -1,7 +1,6 @@
 """What the text of a cell stands for: formula guard, booleans; from their own modules names, dates and numbers."""
 
-import unicodedata
-
+from martech.folding import fold
 from martech.imports.dates import (
     DASHES,
     DateFormat,
@@ -11,8 +10,9 @@ from martech.imports.dates import (
     describe_dates,
     to_date,
 )
-from martech.imports.folding import fold, fold_company
+from martech.imports.folding import fold_company
 from martech.imports.numbers import NumberFormat, number_formats, to_number
+from martech.inert import guard, unguard
 
 __all__ = [
     "DateFormat",
@@ -31,37 +31,10 @@ __all__ = [
     "unguard",
 ]
 
-GUARD = "'"
-OPENERS = frozenset("=+-@")
 YES = frozenset(
     ["yes", "y", "true", "t", "1", "x", "on", "ja", "j", "wahr", "oui", "o", "vrai", "sí", "si", "✓", "✔", "☑"]
 )
 NO = frozenset(["no", "n", "false", "f", "0", "off", "nein", "falsch", "non", "faux", "✗", "✘", "☐"])
-
-
-def guard(text: str) -> str:
-    """``text`` made inert for a spreadsheet: a ``'`` before what it would take for a formula. Not for numbers.
-
-    A text that already carries such a ``'`` gets another, so that ``unguard(guard(text)) == text`` for every text.
-    """
-    return GUARD + text if _opens_formula(text) else text
-
-
-def unguard(text: str) -> str:
-    """Take off the one ``'`` that ``guard`` put there; any other ``'`` stays."""
-    return text[1:] if text.startswith(GUARD) and _opens_formula(text) else text
-
-
-def _opens_formula(text: str) -> bool:
-    bare = text.lstrip(GUARD)
-    if bare[:1] in ("\t", "\r", "\n"):
-        return True
-    for letter in bare:
-        # blanks, controls and invisible characters are dropped by spreadsheets before they look
-        if letter.isspace() or unicodedata.category(letter) in ("Cc", "Cf"):
-            continue
-        return unicodedata.normalize("NFKC", letter)[:1] in OPENERS  # ＝ and ﹦ open a formula as = does
-    return False
 
 
 def to_bool(text: str) -> bool | None:

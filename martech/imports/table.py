@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from martech.imports.folding import fold
+from martech.folding import fold
 
 MAX_BYTES = 20 * 1024 * 1024  # of the file
 MAX_ROWS = 50_000  # below the header, blank rows not counted

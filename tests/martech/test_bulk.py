@@ -35,7 +35,7 @@ def test_creates_are_as_add_makes_them(mona: Any) -> None:
         "beta.example",
         "\nbeta\n",
     )
-    assert other.version == one.version and other.lookup == one.lookup.replace("acme", "beta")
+    assert (other.version, other.lookup) == (one.version, one.lookup.replace("acme", "beta"))
     entries = Entry.objects.filter(kind="inventory.vendor").order_by("key")
     assert entries[0].changes.keys() == entries[1].changes.keys()
     assert (entries[1].verb, entries[1].version, entries[1].text, entries[1].by) == ("add", 1, "Beta Ltd", mona)
