@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Thing(NamedTuple):
-    """A data object: its agreed definition, what tells two apart, the source that is right, and since when that is agreed."""
+    """A data object: its agreed definition, what tells two apart, the source that is right, agreed how many days ago."""
 
     name: str
     definition: str
@@ -16,21 +16,60 @@ class Thing(NamedTuple):
     agreed: int
 
 
+# fmt: off
 THINGS = (
-    Thing("Customer", "A person or company that has bought at least once, from us or from a dealer who told us.", "e-mail, else company number",
-          "Ostrelle CRM", "chloe", "confidential", True, 380),
-    Thing("Lead", "Somebody who asked for something and has not bought yet. Ends as an opportunity or after 24 months of silence.", "e-mail",
-          "Quillmark Engage", "priya", "confidential", True, 380),
-    Thing("Opportunity", "A possible sale with an amount, a month and a seller.", "CRM number", "Ostrelle CRM", "graham", "confidential", False, 372),
-    Thing("Consent and opt-out", "What a person allowed or forbade, for which purpose, when and by what proof. An opt-out wins over everything.",
-          "e-mail and purpose", "Yesfold", "eoin", "confidential", True, 365),
-    Thing("Product", "A machine, accessory, battery or part that can be ordered.", "article number", "Hexlowe ERP", "annika", "public", False, 360),
-    Thing("Price", "List price and dealer discount of an article from a day on.", "article number, dealer group, day", "Hexlowe ERP", "margit", "restricted", False, 0),
-    Thing("Order", "What a customer or dealer has bindingly ordered.", "order number", "Hexlowe ERP", "annika", "confidential", True, 360),
-    Thing("Invoice", "What was billed, and whether it is paid.", "invoice number", "Hexlowe ERP", "charles", "restricted", True, 355),
-    Thing("Dealer", "A company with a dealer agreement in force, with its branches.", "dealer number", "Channelwick Portal", "margit", "internal", False, 350),
-    Thing("Service case", "A question, repair or claim, from its first word to its last.", "case number", "Answerby Desk", "leila", "confidential", True, 180),
-    Thing("Registered machine", "A machine with serial number and owner.", "serial number", "Warranty registration", "leila", "confidential", True, 170),
+    Thing(
+        "Customer", "A person or company that has bought at least once, from us or from a dealer who told us.",
+        "e-mail, else company number", "Ostrelle CRM", "chloe", "confidential", True, 380,
+    ),
+    Thing(
+        "Lead",
+        (
+            "Somebody who asked for something and has not bought yet. Ends as an opportunity or after 24 months "
+            "of silence."
+        ),
+        "e-mail", "Quillmark Engage", "priya", "confidential", True, 380,
+    ),
+    Thing(
+        "Opportunity", "A possible sale with an amount, a month and a seller.", "CRM number", "Ostrelle CRM",
+        "graham", "confidential", False, 372,
+    ),
+    Thing(
+        "Consent and opt-out",
+        (
+            "What a person allowed or forbade, for which purpose, when and by what proof. An opt-out wins over "
+            "everything."
+        ),
+        "e-mail and purpose", "Yesfold", "eoin", "confidential", True, 365,
+    ),
+    Thing(
+        "Product", "A machine, accessory, battery or part that can be ordered.", "article number", "Hexlowe ERP",
+        "annika", "public", False, 360,
+    ),
+    Thing(
+        "Price", "List price and dealer discount of an article from a day on.", "article number, dealer group, day",
+        "Hexlowe ERP", "margit", "restricted", False, 0,
+    ),
+    Thing(
+        "Order", "What a customer or dealer has bindingly ordered.", "order number", "Hexlowe ERP", "annika",
+        "confidential", True, 360,
+    ),
+    Thing(
+        "Invoice", "What was billed, and whether it is paid.", "invoice number", "Hexlowe ERP", "charles",
+        "restricted", True, 355,
+    ),
+    Thing(
+        "Dealer", "A company with a dealer agreement in force, with its branches.", "dealer number",
+        "Channelwick Portal", "margit", "internal", False, 350,
+    ),
+    Thing(
+        "Service case", "A question, repair or claim, from its first word to its last.", "case number",
+        "Answerby Desk", "leila", "confidential", True, 180,
+    ),
+    Thing(
+        "Registered machine", "A machine with serial number and owner.", "serial number", "Warranty registration",
+        "leila", "confidential", True, 170,
+    ),
     Thing("Campaign", "A planned effort with a goal, a budget and a period.", "", "", "", "internal", False, 0),
 )
 
@@ -91,7 +130,10 @@ PROOFS = (
     Proof("tls", "Warranty registration", "register.fernhollow.example", 361, 4),
     Proof("iso27001", "@Tarnwater Commerce", "TW-27001-19", 1089, 6),
     Proof("soc2", "Ostrelle CRM", "Type II, north region", 354, 11),
-    Proof("dpa", "Formwold", "DPA 3.0", 716, 13, "eoin", taken=("fiona", 5, "New text is with Legal; signature promised for Friday.")),
+    Proof(
+        "dpa", "Formwold", "DPA 3.0", 716, 13, "eoin",
+        taken=("fiona", 5, "New text is with Legal; signature promised for Friday."),
+    ),
     Proof("tls", "Channelwick Portal", "dealers.fernhollow.example", 340, 21),
     Proof("penetration_test", "Machine configurator", "PT-0655", 337, 28),
     Proof("iso27001", "@Quillmark Engage", "QM-27001-07", 1061, 34),
@@ -113,5 +155,8 @@ PROOFS = (
     Proof("penetration_test", "Tarnwater Shop", "PT-0702", 88, 277, taken=None),
     Proof("tls", "Tarnwater Shop", "shop.fernhollow.example", 75, 290, renewed=(76, 71, 440)),
     Proof("dpia", "Mosskeep", "DPIA-19", 128, 602, "eoin"),
-    Proof("other", "@Brindle & Oake", "Clause 9 of the frame agreement", 640, None, "eoin", name="Undertaking on visitor data at fairs"),
+    Proof(
+        "other", "@Brindle & Oake", "Clause 9 of the frame agreement", 640, None, "eoin",
+        name="Undertaking on visitor data at fairs",
+    ),
 )

@@ -4,14 +4,15 @@ LINE = 20
 
 
 def pdf(title: str, lines: tuple[str, ...]) -> bytes:
-    """One A4 page: the title, then the lines, in a fixed-width type. Characters beyond Latin-1 become question marks."""
+    """One A4 page: the title, then the lines, fixed width. Characters beyond Latin-1 become question marks."""
     shown = [f"BT /F1 16 Tf 56 780 Td ({_text(title)}) Tj ET"]
     shown += [f"BT /F1 10 Tf 56 {740 - LINE * row} Td ({_text(line)}) Tj ET" for row, line in enumerate(lines)]
     stream = "\n".join(shown).encode("latin-1", "replace")
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R >> >> >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding >>",
     )

@@ -123,7 +123,9 @@ def test_dates_are_counted_from_today(company: None) -> None:
     assert ahead == {0: 1, 1: 1, 7: 2, 14: 2, 30: 2, 60: 4}
     assert Assurance.objects.running_out(today - timedelta(days=1)).count() == 3
     assert all(row.owner and row.owner.present for row in Assurance.objects.running_out(today + timedelta(days=60)))
-    trials = {row.name: (row.trial_ends_on - today).days for row in System.objects.trials_ending(today + timedelta(days=30))}
+    trials = {
+        row.name: (row.trial_ends_on - today).days for row in System.objects.trials_ending(today + timedelta(days=30))
+    }
     assert trials == {"Partnerbeck": -17, "Loyalbourne Club": 9}
     assert Entry.objects.latest("id").at < timezone.now()
     assert (timezone.now() - Entry.objects.earliest("id").at).days > 725

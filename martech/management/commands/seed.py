@@ -1,6 +1,7 @@
 """`manage.py seed`: the demo company, and on request as many generated systems as a speed test wants."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -8,9 +9,9 @@ from django.utils import timezone
 
 from inventory.models import System
 from martech.accounts.models import User
-from martech.demo import ROLES, email, scale
+from martech.demo import ROLES, email, story
 from martech.demo.people import COMPANY
-from martech.demo.story import Story
+from martech.demo.scale import generate
 
 
 class Command(BaseCommand):
@@ -18,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="do nothing where there is any system already")
-        parser.add_argument("--scale", type=int, default=0, metavar="N", help="generate N systems besides, for speed tests")
+        parser.add_argument("--scale", type=int, default=0, metavar="N", help="generate N systems besides")
 
     def handle(self, *, if_empty: bool, scale: int, verbosity: int, **_options: Any) -> None:
         if if_empty and System.objects.exists():
@@ -29,15 +30,12 @@ class Command(BaseCommand):
         if here and not scale:
             raise CommandError(f"{COMPANY} is here already: start with an empty database, or leave it as it is.")
         if not here:
-            self._timed(verbosity, f"{COMPANY} is loaded", lambda: Story(timezone.localdate()).live())
+            self._timed(verbosity, f"{COMPANY} is loaded", lambda: story.tell(timezone.localdate()))
         if scale:
             self._timed(verbosity, f"{scale} more systems are generated", lambda: generate(scale))
 
-    def _timed(self, verbosity: int, said: str, work: Any) -> None:
+    def _timed(self, verbosity: int, said: str, work: Callable[[], None]) -> None:
         start = time.monotonic()
         work()
         if verbosity:
             self.stdout.write(f"{said} ({time.monotonic() - start:.1f} s).")
-
-
-generate = scale.generate
