@@ -32,7 +32,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 30.0, 3600.0  # seconds between tries
 GIVE_UP_AFTER = timedelta(hours=24)
 MOST_TRIES = 60
 """A message that kills its sender is tried so often and no more."""
-DIGESTS = 200
+DIGESTS = 200  # put together in one transaction
+LINES = 40  # pieces of news in one digest; the inbox has the others
 SUBJECT = 150
 State = Delivery.State
 
@@ -156,17 +157,17 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives | None:
         return None
     person = persons[delivery.person_id]
     reminders = [notice for notice in notices if not notice.act]
+    news = [notice for notice in notices if notice.act]
     words = {
-        "person": person,
         "notices": notices,
         "reminders": reminders,
-        "news": [notice for notice in notices if notice.act],
-        "digest_on": delivery.digest_on,
+        "news": news[:LINES],
+        "more": len(news[LINES:]),
         "base": settings.BASE_URL,
         "product": "Interlock",
     }
     name = "digest" if delivery.digest_on else "notice"
-    subject = notices[0].sentence if len(notices) == 1 else _summary(len(reminders), len(notices) - len(reminders))
+    subject = notices[0].sentence if len(notices) == 1 else _summary(len(reminders), len(news))
     message = EmailMultiAlternatives(
         subject=shortened(subject, SUBJECT),
         body=render_to_string(f"mail/{name}.txt", words),

@@ -110,7 +110,8 @@ def _rows(topic: str, reminding: Reminding, subjects: Iterable[Subject], at: dat
     for subject in subjects:
         for person in subject.people:
             for step in subject.steps or reminding.steps:
-                due_at = hours.in_time(person, subject.deadline - timedelta(days=step), subject.deadline)
+                day = subject.deadline - timedelta(days=step)
+                due_at = hours.in_time(person, day, subject.deadline - timedelta(days=min(step, 1)))
                 if subject.since and due_at < subject.since:
                     due_at = min(subject.since, at)
                 yield Reminder(

@@ -169,7 +169,7 @@ def _changed(entry: Entry) -> str:
     model = apps.get_model(entry.kind)
     guarded = {field for models in FIELD_GROUPS.values() for field in models.get(entry.kind, ())}
     fields = [_field(model, name) for name in entry.changes if name not in guarded]
-    names = [str(field.verbose_name) for field in fields if field is not None]
+    names = [str(field.verbose_name) for field in fields if field is not None and field.editable]
     if len(names) > 3:
         names = [*names[:2], f"{len(names) - 2} more"]
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names) or "something"
