@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Thing(NamedTuple):
-    """A data object: its agreed definition, what tells two apart, the source that is right, agreed how many days ago."""
+    """A data object: its agreed definition, what tells two apart, the source that is right, agreed when."""
 
     name: str
     definition: str
@@ -128,7 +128,7 @@ PROOFS = (
     Proof("tls", "Dealer microsites", "*.dealers-local.fernhollow.example", 365, 0),
     Proof("dpa", "Postwren", "DPA 1.4", 1094, 1, "eoin"),
     Proof("tls", "Warranty registration", "register.fernhollow.example", 361, 4),
-    Proof("iso27001", "@Tarnwater Commerce", "TW-27001-19", 1089, 6),
+    Proof("iso27001", "@Yesfold", "YF-27001-19", 1089, 6),
     Proof("soc2", "Ostrelle CRM", "Type II, north region", 354, 11),
     Proof(
         "dpa", "Formwold", "DPA 3.0", 716, 13, "eoin",
@@ -138,7 +138,7 @@ PROOFS = (
     Proof("penetration_test", "Machine configurator", "PT-0655", 337, 28),
     Proof("iso27001", "@Quillmark Engage", "QM-27001-07", 1061, 34),
     Proof("dpa", "Chirrupline", "DPA 2.0", 685, 45, "eoin"),
-    Proof("soc2", "@Pipefell", "Type II", 313, 52),
+    Proof("soc2", "Pipefell", "Type II", 313, 52),
     Proof("dpia", "Quillmark Engage", "DPIA-12", 672, 58, "eoin"),
     # In order
     Proof("dpa", "Quillmark Engage", "DPA 4.2", 210, 520, "eoin", renewed=(212, 205, 935)),

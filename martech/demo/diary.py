@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from martech.operations import Record
 
-OPENS, HOURS = time(8, 5), timedelta(hours=9)
+OPENS, HOURS, PACE = time(8, 5), timedelta(hours=9), timedelta(minutes=7)
 
 
 class Of(NamedTuple):
@@ -64,9 +64,12 @@ class Diary:
         for ago, act in sorted(self._acts, key=lambda pair: -pair[0]):
             by_day[self.worked(ago)].append(act)
         for day, acts in by_day.items():
-            morning = timezone.make_aware(datetime.combine(day, OPENS))
+            span = min(HOURS, PACE * len(acts))
+            begin = (
+                timezone.make_aware(datetime.combine(day, OPENS)) + (HOURS - span) * (day.toordinal() * 37 % 100) / 100
+            )
             for place, act in enumerate(acts):
-                act(morning + HOURS * place / len(acts))
+                act(begin + span * place / len(acts))
 
     def _found(self, given: dict[str, Any]) -> dict[str, Any]:
         return {name: self._one(value) for name, value in given.items()}

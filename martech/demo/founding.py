@@ -18,7 +18,7 @@ from martech.folding import fold
 BOSS = "sadia"
 """The administrator."""
 FOUR_DAYS = ("monday", "tuesday", "wednesday", "thursday")
-PLAIN = str.maketrans("åáéêíóøæčç", "aaeeiooecc")
+PLAIN = str.maketrans({**dict(zip("åáéêíóøčç", "aaeeioocc", strict=True)), "æ": "ae"})
 
 
 def house(diary: Diary) -> None:

@@ -37,7 +37,7 @@ PATHS = (
     Path(
         "Postwren", "Quillmark Engage", "Consent and opt-out", "manual", "monthly", "ines", True,
         how="List of opt-outs copied by hand on the first Monday.",
-        story=(("degrade", 109, "ines", {"note": "March and April were forgotten while the colleague was on leave."}),),
+        story=(("degrade", 109, "ines", {"note": "Two months were forgotten while the colleague was on leave."}),),
     ),
     Path(
         "Channelwick Portal", "Postwren", "Dealer", "file", "weekly", "owen", True,
