@@ -10,7 +10,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from martech.fields import Codes, Lines
 from martech.operations import Record
@@ -130,18 +130,34 @@ class Sheet:
 
     def rows(self, rows: "QuerySet[Any]", actor: Any) -> list[dict[str, Any]]:
         """The rows as dictionaries: one statement, one more for each list of references, one for each masked kind."""
-        masks = {name: q for name, q in engine.field_conditions(actor, self.model).items() if name in self.names}
-        verdicts = {f"_sees_{name}": engine.verdict_column(q) for name, q in masks.items()}
-        read = rows.annotate(**verdicts).values_list(*self.paths, *verdicts) if verdicts else rows.values_list(*self.paths)
+        masks = self._masks(actor)
+        names = {name: f"_sees_{name}" for name in masks}
+        read = list(rows.annotate(**{names[name]: q for name, q in masks.items()}).values_list(*self.paths, *names.values()))
         made = [self._row(values) for values in read]
         for position, name in enumerate(masks, start=len(self.paths)):
             for row, values in zip(made, read, strict=True):
                 if not values[position]:
-                    row[name] = None
+                    row.update({part: None for part in (name, f"{name}_name") if part in row})
         for column in self.many:
             self._fill(column, made, actor)
-        self._mask(made, actor)
         return made
+
+    def _masks(self, actor: Any) -> dict[str, Any]:
+        """What is shown on some rows only: fields of a group, and references to records the actor may not see."""
+        masks: dict[str, Any] = {
+            name: engine.verdict_column(q) for name, q in engine.field_conditions(actor, self.model).items() if name in self.names
+        }
+        for column in self.columns:
+            if column.shape != "reference" or not issubclass(column.related, Record) or column.name not in self._own:
+                continue
+            if not isinstance(engine.condition(actor, engine.name(column.related, "view")), bool):
+                seen = engine.scope(actor, column.related._base_manager.filter(pk=OuterRef(column.paths[0])))
+                masks[column.name] = Exists(seen)
+        return masks
+
+    @property
+    def _own(self) -> frozenset[str]:
+        return frozenset(item.name for item in self.model._meta.concrete_fields)
 
     def of(self, record: Any, actor: Any) -> dict[str, Any]:
         """One record in the hand as a row, without reading it again; references should be selected with it."""
@@ -149,10 +165,12 @@ class Sheet:
         row = self._row(values)
         for column in self.many:
             self._fill(column, [row], actor)
-        self._mask([row], actor)
-        for name, verdict in engine.field_conditions(actor, self.model).items():
-            if name in row and not type(record)._base_manager.filter(verdict, pk=record.pk).exists():
-                row[name] = None
+        masks = self._masks(actor)
+        if masks:
+            verdicts = type(record)._base_manager.filter(pk=record.pk).values(**{f"_sees_{name}": q for name, q in masks.items()}).get()
+            for name in masks:
+                if not verdicts[f"_sees_{name}"]:
+                    row.update({part: None for part in (name, f"{name}_name") if part in row})
         return row
 
     @property
@@ -177,21 +195,6 @@ class Sheet:
         for row in made:
             row[column.name] = [other for other, _ in found.get(row["id"], ())]
             row[f"{column.name}_names"] = [text for _, text in found.get(row["id"], ())]
-
-    def _mask(self, made: list[dict[str, Any]], actor: Any) -> None:
-        """References to records the actor may not see become empty, name and all."""
-        for column in self.columns:
-            if column.shape != "reference" or not isinstance(column.related, type) or not issubclass(column.related, Record):
-                continue
-            if isinstance(engine.condition(actor, engine.name(column.related, "view")), bool):
-                continue
-            keys = {row[column.name] for row in made if row[column.name]}
-            seen = set(engine.scope(actor, column.related._base_manager.filter(pk__in=keys)).values_list("pk", flat=True)) if keys else set()
-            for row in made:
-                if row[column.name] and row[column.name] not in seen:
-                    row[column.name] = None
-                    if f"{column.name}_name" in row:
-                        row[f"{column.name}_name"] = None
 
 
 def _deep(record: Any, path: str) -> Any:

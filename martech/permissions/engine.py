@@ -177,6 +177,8 @@ def _word(actor: Actor, label: str, word: str) -> Q | bool:
 
 def _subject(actor: Actor) -> Q | bool:
     """The record that a comment, document or trail entry hangs on (`kind`, `key`) is one the actor sees."""
+    if not actor.standing:
+        return False
     whole: list[str] = []
     parts = Q(pk__in=())
     for permission, label in subjects():

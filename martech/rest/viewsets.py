@@ -1,9 +1,10 @@
 """The endpoints of one kind of record: list, detail, create, change and every verb. The twin of martech.web.views."""
 
 import re
+from functools import wraps
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.urls import URLPattern, path
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,8 +19,10 @@ from martech.operations import Record
 from martech.permissions import engine
 from martech.records.models import Follow
 from martech.rest import pagination, serializers
+from martech.verbs import verb as words_of
 
 ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
+IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The ETag you read; 412 where it is stale.")
 
 
 class RecordViewSet(ViewSet):
@@ -63,6 +66,7 @@ class RecordViewSet(ViewSet):
 
     def create(self, request: Request) -> Response:
         """A new record."""
+        self.permitted("add")
         taken = serializers.of_record(self.model)(data=request.data)
         taken.is_valid(raise_exception=True)
         record = self.model.add(by=request.user, **self.allowed(taken.validated_data))
@@ -73,6 +77,7 @@ class RecordViewSet(ViewSet):
     def partial_update(self, request: Request, key: tuple[str, int]) -> Response:
         """Change the named fields and no other."""
         record = self.expected(self.held(key))
+        self.permitted("change")
         taken = serializers.of_record(self.model)(data=request.data, partial=True)
         taken.is_valid(raise_exception=True)
         return self.shown(record.change(by=request.user, **self.allowed(taken.validated_data)))
@@ -80,6 +85,7 @@ class RecordViewSet(ViewSet):
     def operate(self, request: Request, key: tuple[str, int]) -> Response:
         """One act on one record."""
         record = self.expected(self.held(key))
+        self.permitted(self.verb)
         taken = serializers.of_verb(self.model, self.verb)(data=request.data or {})
         taken.is_valid(raise_exception=True)
         given = dict(taken.validated_data)
@@ -99,6 +105,11 @@ class RecordViewSet(ViewSet):
     def visible_at_all(self) -> None:
         if engine.condition(self.request.user, engine.name(self.model, "view")) is False:
             raise Http404
+
+    def permitted(self, verb: str) -> None:
+        """Nobody who may never do this is told what would be wrong with it; the rest the operation asks."""
+        if engine.condition(self.request.user, engine.name(self.model, verb)) is False:
+            raise PermissionDenied
 
     def held(self, key: tuple[str, int]) -> Any:
         prefix, number = key
@@ -160,27 +171,43 @@ class RecordViewSet(ViewSet):
 def described_by(cls: type[RecordViewSet]) -> type[RecordViewSet]:
     """The viewset with its schema: request and response shapes, parameters of the list."""
     shape: Any = serializers.of_record(cls.model)
-    noun, plural = cls.model._meta.verbose_name, cls.model._meta.verbose_name_plural
+    plural, one = cls.model._meta.verbose_name_plural, with_article(cls.model)
     parameters = [
-        OpenApiParameter(name, str, description=asks.label)
-        for name, asks in cls.filterset_class.base_filters.items()
+        OpenApiParameter(name, str, description=asks.label) for name, asks in cls.filterset_class.base_filters.items()
     ] + [OpenApiParameter(name, str, description=text) for name, text in pagination.PARAMETERS.items()]
     many = pagination.envelope_of(shape)
-    return type(
-        cls.__name__, (cls,),
-        {
-            "index": extend_schema(responses=many, parameters=parameters, summary=f"List {plural}")(cls.index),
-            "retrieve": extend_schema(responses=shape, summary=f"One {noun}")(cls.retrieve),
-            "create": extend_schema(request=shape, responses={201: shape}, summary=f"Add a {noun}")(cls.create),
-            "partial_update": extend_schema(request=shape, responses=shape, summary=f"Change a {noun}")(cls.partial_update),
-            "follow": extend_schema(request=None, responses=shape, summary=f"Follow a {noun}, or no longer")(cls.follow),
-        },
-    )
+    told = {
+        "index": extend_schema(responses=many, parameters=parameters, summary=f"List {plural}"),
+        "retrieve": extend_schema(responses=shape, summary=f"Read {one}"),
+        "create": extend_schema(request=shape, responses={201: shape}, summary=f"Add {one}"),
+        "partial_update": extend_schema(request=shape, responses=shape, summary=f"Change {one}", parameters=[IF_MATCH]),
+        "follow": extend_schema(request=None, responses=shape, summary=f"Follow {one}, or no longer"),
+    }
+    own = {name for name in told if hasattr(getattr(cls, name), "kwargs")}
+    return type(cls.__name__, (cls,), {name: tell(fresh(cls, name)) for name, tell in told.items() if name not in own})
 
 
 def of_verb(cls: type[RecordViewSet], verb: str) -> type[RecordViewSet]:
     """The viewset of one verb, with the schema of what it asks for."""
-    asked: Any = serializers.of_verb(cls.model, verb)
-    summary = arguments.explanation(cls.model, verb) or f"{verb.replace('_', ' ').capitalize()} a {cls.model._meta.verbose_name}"
-    operate = extend_schema(request=asked if arguments.arguments(cls.model, verb) else None, responses=serializers.of_record(cls.model), summary=summary)(cls.operate)
-    return type(f"{cls.__name__}_{verb}", (cls,), {"operate": operate})
+    asked: Any = serializers.of_verb(cls.model, verb) if arguments.arguments(cls.model, verb) else None
+    told = extend_schema(
+        request=asked, responses=serializers.of_record(cls.model), parameters=[IF_MATCH],
+        summary=f"{words_of(verb).label}: {with_article(cls.model)}", description=arguments.explanation(cls.model, verb),
+    )
+    return type(f"{cls.__name__}_{verb}", (cls,), {"operate": told(fresh(cls, "operate"))})
+
+
+def fresh(cls: type[RecordViewSet], name: str) -> Any:
+    """The method as a function of its own: a schema is kept on the function, and kinds of record share their methods."""
+    method = getattr(cls, name)
+
+    @wraps(method, updated=())
+    def copy(self: RecordViewSet, *args: Any, **kwargs: Any) -> Any:
+        return method(self, *args, **kwargs)
+
+    return copy
+
+
+def with_article(model: type[Record]) -> str:
+    noun = str(model._meta.verbose_name)
+    return f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"

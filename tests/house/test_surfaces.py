@@ -4,38 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from inventory.models import Assurance, Capability, DataObject, DataSource, Integration, System, Vendor
-from martech.accounts.models import Function, Token
-from martech.calendars.models import Calendar
+from martech.accounts.models import Token
 from martech.operations import Record
-from martech.records.models import SavedView
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world(cast):
-    """One record of each kind, by label."""
-    ivan = cast.it
-    vendor = Vendor.add(by=ivan, name="Acme", website="https://acme.example", relationship_owner=ivan)
-    mail = System.add(by=ivan, name="Mail", vendor=vendor, business_owner=cast.marketing_ops)
-    shop = System.add(by=ivan, name="Shop")
-    data = DataObject.add(by=ivan, name="Customer", authoritative_source=mail)
-    made = [
-        vendor,
-        mail,
-        Capability.objects.first(),
-        Integration.add(by=ivan, source=mail, target=shop, data_objects=[data]),
-        data,
-        DataSource.add(by=ivan, data_object=data, system=mail),
-        Assurance.add(by=ivan, kind="dpa", system=mail, expires_on="2027-01-01"),
-        Function.add(by=cast.administrator, name="Marketing operations", head=cast.marketing_ops),
-        cast.marketing_ops,
-        Calendar.objects.get(),
-        SavedView.add(by=ivan, name="Live", page="inventory.system", query="lifecycle=live", owner=ivan, shared=True),
-        Token.add(by=ivan, name="ERP"),
-    ]
-    return {record._meta.label_lower: record for record in made}
 
 
 def pages():

@@ -1,0 +1,36 @@
+"""A world with one record of each kind."""
+
+import pytest
+
+from inventory.models import Assurance, Capability, DataObject, DataSource, Integration, System, Vendor
+from martech.accounts.models import Function, Token
+from martech.calendars.models import Calendar
+from martech.records.models import SavedView
+
+
+@pytest.fixture
+def world(cast):
+    """One record of each kind, by label."""
+    ivan = cast.it
+    vendor = Vendor.add(by=ivan, name="Acme", website="https://acme.example", relationship_owner=ivan)
+    marketing = Function.add(by=cast.administrator, name="Marketing operations", head=cast.marketing_ops)
+    cast.marketing_ops.change(by=cast.administrator, function=marketing, deputy=cast.member)
+    mail = System.add(by=ivan, name="Mail", vendor=vendor, business_owner=cast.marketing_ops, owning_function=marketing)
+    shop = System.add(by=ivan, name="Shop", technical_owner=cast.marketing_ops, target_system=mail)
+    shop.share(by=ivan, function=marketing, part="uses", purpose="Orders")
+    data = DataObject.add(by=ivan, name="Customer", authoritative_source=mail)
+    made = [
+        vendor,
+        mail,
+        Capability.objects.first(),
+        Integration.add(by=ivan, source=mail, target=shop, data_objects=[data]),
+        data,
+        DataSource.add(by=ivan, data_object=data, system=mail),
+        Assurance.add(by=ivan, kind="dpa", system=mail, expires_on="2027-01-01"),
+        marketing,
+        cast.marketing_ops,
+        Calendar.objects.get(),
+        SavedView.add(by=ivan, name="Live", page="inventory.system", query="lifecycle=live", owner=ivan, shared=True),
+        Token.add(by=ivan, name="ERP"),
+    ]
+    return {record._meta.label_lower: record for record in made}
