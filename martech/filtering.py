@@ -20,7 +20,9 @@ from martech.columns import Column, columns
 from martech.folding import fold
 from martech.permissions import engine
 
-RESERVED = frozenset({"q", "ordering", "retired", "limit", "offset", "cursor", "fields", "format", "count", "page", "columns", "view"})
+RESERVED = frozenset(
+    {"q", "ordering", "retired", "limit", "offset", "cursor", "fields", "format", "count", "page", "columns", "view"}
+)
 LONGEST_SEARCH = 200
 
 
@@ -64,11 +66,19 @@ class Asked(django_filters.Filter):
         """The condition for a parameter's text; ValidationError where the text makes no sense."""
         path, shape = self.column.name, self.column.shape
         if self.operator == "isnull" or text == "-":
-            blank = Q(**{f"{path}__isnull": True}) if shape not in {"text", "long", "choice", "codes", "lines"} else Q(**{path: ""})
-            blank = Q(**{f"{path}__isnull": True}) | blank if shape == "choice" and "" not in self.column.choices else blank
+            blank = (
+                Q(**{f"{path}__isnull": True})
+                if shape not in {"text", "long", "choice", "codes", "lines"}
+                else Q(**{path: ""})
+            )
+            blank = (
+                Q(**{f"{path}__isnull": True}) | blank if shape == "choice" and "" not in self.column.choices else blank
+            )
             return blank if text == "-" or truth(text) else ~blank
         if shape in {"date", "instant"}:
-            return Q(**{f"{path}__date__{self.operator}" if shape == "instant" else f"{path}__{self.operator}": day(text)})
+            return Q(
+                **{f"{path}__date__{self.operator}" if shape == "instant" else f"{path}__{self.operator}": day(text)}
+            )
         if shape == "number":
             return Q(**{f"{path}__{self.operator or 'exact'}": whole(text)})
         if shape == "bool":
@@ -76,7 +86,8 @@ class Asked(django_filters.Filter):
         if shape in {"choice", "codes"}:
             return self._choice(text)
         if shape in {"reference", "references"}:
-            return Q(**{f"{path}__in": [self._key(part, actor) for part in text.split(",")][:200]})
+            named = re.findall(r"\(([A-Z]{2,3}-\d{1,18})\)", text) or text.split(",")
+            return Q(**{f"{path}__in": [self._key(part, actor) for part in named][:200]})
         return Q(**{f"{path}__{self.operator or 'iexact'}": text[:LONGEST_SEARCH]})
 
     def _choice(self, text: str) -> Q:
@@ -97,7 +108,11 @@ class Asked(django_filters.Filter):
             return int(actor.pk)
         part = part.rpartition("(")[2].rstrip(")").strip()
         prefix, _, digits = part.rpartition("-")
-        if not digits.isdigit() or len(digits) > 18 or (prefix and prefix != getattr(self.column.related, "PREFIX", "")):
+        if (
+            not digits.isdigit()
+            or len(digits) > 18
+            or (prefix and prefix != getattr(self.column.related, "PREFIX", ""))
+        ):
             raise ValidationError("Give an id or a number such as SYS-12.")
         return int(digits)
 
@@ -145,7 +160,7 @@ class Filters(django_filters.FilterSet):
             asks = cls.base_filters.get(name)
             if name in RESERVED and len(values) == 1:
                 continue
-            if asks is None and name not in RESERVED or (asks and asks.column.name in hidden):
+            if (asks is None and name not in RESERVED) or (asks and asks.column.name in hidden):
                 errors[name] = ["There is no such parameter."]
             elif len(values) > 1:
                 errors[name] = ["Give this once; several values go together with commas."]

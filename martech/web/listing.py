@@ -1,30 +1,36 @@
 """A list as a grid: columns, filters in the address, order, pages, saved views, bulk actions and exports."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
+from django.db.models import Case, When
 from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
 
 from martech.columns import Column, sheet, visible
 from martech.errors import by_field
-from martech.filtering import RESERVED, Asked, Filters
+from martech.filtering import RESERVED, Filters
 from martech.operations import Record
 from martech.permissions import engine
 from martech.records.models import SavedView
-from martech.web import cells, links
+from martech.web import cells, links, panel
 
 PAGE = 50
+MOST_VIEWS = 40
+LONG = frozenset({"long", "lines", "codes", "references"})
 ENDS = frozenset({"number"})
 
 
 @dataclass(frozen=True)
 class Cell:
+    label: str
     html: SafeString
     end: bool
     empty: bool
+    long: bool
 
 
 @dataclass(frozen=True)
@@ -41,18 +47,27 @@ class Row:
 class Listing:
     """Everything the grid's template shows, read in a fixed number of statements."""
 
-    def __init__(self, request: HttpRequest, model: type[Record], filters: type[Filters], names: tuple[str, ...]) -> None:
+    def __init__(
+        self, request: HttpRequest, model: type[Record], filters: type[Filters], names: tuple[str, ...]
+    ) -> None:
         self.request, self.model, self.filters, self.user = request, model, filters, request.user
         self.asked: QueryDict = request.GET
         self.path = links.list_url(model._meta.label_lower)
         self.known = visible(self.user, model)
+        self.usual = names
         self.names = self._chosen(names)
+        self.kept = {name: value for name, value in self.asked.items() if value and name != "page"}
+        """What the address asks, with one value for each name; `columns` as one list."""
+        if self.kept.get("columns"):
+            self.kept["columns"] = ",".join(self.names)
         self.errors: dict[str, list[str]] = {}
         self.rows_asked = self._narrowed()
         self.page = self._page()
         self.total = self.rows_asked.count()
         self.views = list(
-            engine.scope(self.user, SavedView.objects.filter(page=model._meta.label_lower, retired_at=None)).order_by("name")[:30]
+            engine.scope(self.user, SavedView.objects.filter(page=model._meta.label_lower, retired_at=None)).order_by(
+                Case(When(owner=self.user, then=0), default=1), "name"
+            )[:MOST_VIEWS]
         )
 
     def _chosen(self, default: tuple[str, ...]) -> tuple[str, ...]:
@@ -62,7 +77,7 @@ class Listing:
 
     def _narrowed(self) -> Any:
         rows = engine.scope(self.user, self.model._base_manager.all())
-        asked = {name: self.asked[name] for name in self.asked if name not in {"columns", "page", "view"} and self.asked[name]}
+        asked = {name: value for name, value in self.kept.items() if name not in {"columns", "view"}}
         try:
             return self.filters.narrow(rows, asked, self.user)
         except ValidationError as error:
@@ -85,13 +100,24 @@ class Listing:
         for values in compiled.rows(self.rows_asked[start : start + PAGE], self.user):
             number = f"{self.model.PREFIX}-{values['id']}"
             shown = tuple(
-                Cell(cells.cell(self.model, column, values), column.shape in ENDS, values.get(column.name) in (None, "", []))
+                Cell(
+                    label=column.label,
+                    html=cells.cell(self.model, column, values),
+                    end=column.shape in ENDS,
+                    empty=values.get(column.name) in (None, "", []),
+                    long=column.shape in LONG,
+                )
                 for column in self.columns
             )
             made.append(
                 Row(
-                    key=values["id"], number=number, name=str(values.get("name") or number), url=f"{self.path}{values['id']}/",
-                    ring=cells.ring(*values["halves"]) if ringed else "", retired=bool(values["retired_at"]), cells=shown,
+                    key=values["id"],
+                    number=number,
+                    name=str(values.get("name") or number),
+                    url=f"{self.path}{values['id']}/",
+                    ring=cells.ring(*values["halves"]) if ringed else "",
+                    retired=bool(values["retired_at"]),
+                    cells=shown,
                 )
             )
         return made
@@ -101,15 +127,12 @@ class Listing:
         return [self.known[name] for name in self.names]
 
     def _with_names(self) -> tuple[str, ...]:
-        return tuple(
-            part for name in self.names for part in (name, f"{name}_name") if part in self.known
-        )
+        return tuple(part for name in self.names for part in (name, f"{name}_name") if part in self.known)
 
     def address(self, **changes: Any) -> str:
         """This list's address with some parameters changed; None takes one away."""
-        kept = {name: value for name, value in self.asked.items() if value and name != "page"}
-        kept.update({name: value for name, value in changes.items() if value is not None})
-        return f"{self.path}?{urlencode({name: value for name, value in kept.items() if changes.get(name, value) is not None})}"
+        asked = {name: value for name, value in {**self.kept, **changes}.items() if value is not None}
+        return f"{self.path}?{urlencode(asked)}" if asked else self.path
 
     @property
     def heads(self) -> list[dict[str, Any]]:
@@ -138,101 +161,129 @@ class Listing:
             "next_url": self.address(page=self.page + 1) if first + PAGE < self.total else "",
         }
 
-    @property
+    @cached_property
     def chips(self) -> list[dict[str, str]]:
         """The filters in force, in words, each with the address without it."""
         told = []
-        for name, text in self.asked.items():
+        for name, text in self.kept.items():
             asks = self.filters.base_filters.get(name)
-            if asks is not None and text and name not in self.errors:
-                told.append({"label": asks.label, "value": chip(asks, text, self.user), "remove_url": self.address(**{name: None})})
-        if self.asked.get("retired") in {"true", "all"}:
-            words = "only retired" if self.asked["retired"] == "true" else "with retired"
+            if asks is not None and name not in self.errors:
+                words = panel.words(asks, text, self.user)
+                told.append({"label": asks.label, "value": words, "remove_url": self.address(**{name: None})})
+        if self.kept.get("retired") in {"true", "all"}:
+            words = "only retired" if self.kept["retired"] == "true" else "with retired"
             told.append({"label": "Shown", "value": words, "remove_url": self.address(retired=None)})
         return told
 
+    @cached_property
+    def choosers(self) -> list[panel.Group]:
+        """The filter panel."""
+        return panel.groups(self, self.usual)
+
     @property
-    def choosers(self) -> list[dict[str, Any]]:
-        """The filter panel: one control for each filter that reads one value."""
-        made = []
-        for name, asks in self.filters.base_filters.items():
-            shape = asks.column.shape
-            if asks.column.name not in self.known or (asks.operator and shape not in {"date", "instant"}) or asks.operator == "isnull":
-                continue
-            if shape in {"text", "long", "lines"} and asks.column.name == "name":
-                continue
-            suffix = {"gte": " from", "lte": " until"}.get(asks.operator, "")
-            made.append(
-                {
-                    "name": name,
-                    "label": f"{asks.column.label}{suffix}",
-                    "value": self.asked.get(name, ""),
-                    "error": " ".join(self.errors.get(name, [])),
-                    "kind": KINDS.get(shape, "text"),
-                    "options": [("", "Any"), *asks.column.choices.items(), *((("-", "Empty"),) if empties(asks) else ())],
-                    "suggest": f"/suggest/{asks.column.related._meta.label_lower}/" if asks.column.related else "",
-                }
-            )
-        return made
+    def panel_keeps(self) -> list[dict[str, str]]:
+        """What the panel's form carries along because none of its controls says it."""
+        controls = {one.name for group in self.choosers for one in group.choosers} | {"retired"}
+        empty = {f"{one.name}__isnull" for group in self.choosers for one in group.choosers if one.value == "-"}
+        return [{"name": name, "value": value} for name, value in self.kept.items() if name not in controls | empty]
+
+    @property
+    def strays(self) -> list[tuple[str, str]]:
+        """What is wrong with the address beyond the panel's controls."""
+        controls = {one.name for group in self.choosers for one in group.choosers}
+        return [(name, " ".join(lines)) for name, lines in self.errors.items() if name not in controls]
+
+    @property
+    def wrong(self) -> list[panel.Chooser]:
+        """The panel's controls that could not be read."""
+        return [one for group in self.choosers for one in group.choosers if one.error]
 
     @property
     def hidden(self) -> list[dict[str, str]]:
-        """What a form on the list keeps of the address."""
-        return [{"name": name, "value": value} for name, value in self.asked.items() if value and name not in {"page", "columns"}]
+        """What the column chooser keeps of the address."""
+        return [{"name": name, "value": value} for name, value in self.kept.items() if name != "columns"]
+
+    @property
+    def search_keeps(self) -> list[dict[str, str]]:
+        """What the search in the list keeps of the address."""
+        return [{"name": name, "value": value} for name, value in self.kept.items() if name != "q"]
 
     @property
     def choices(self) -> list[dict[str, Any]]:
         """The column chooser: the shown ones first, in their order."""
-        rest = [name for name, column in self.known.items() if name not in self.names and name not in FIXED and column.shape != "ring" and not name.endswith("_name")]
-        return [{"name": name, "label": self.known[name].label, "shown": name in self.names} for name in (*self.names, *rest)]
-
-    @property
-    def saved(self) -> list[dict[str, Any]]:
-        """The saved views as tabs."""
-        here = self.asked.get("view", "")
+        rest = [
+            name
+            for name, column in self.known.items()
+            if name not in self.names and name not in FIXED and column.shape != "ring" and not name.endswith("_name")
+        ]
         return [
-            {"label": view.name, "url": f"{self.path}?{view.query}{'&' if view.query else ''}view={view.pk}", "active": here == str(view.pk), "shared": view.shared}
-            for view in self.views
+            {"name": name, "label": self.known[name].label, "shown": name in self.names}
+            for name in (*self.names, *rest)
         ]
 
     @property
+    def saved(self) -> list[dict[str, Any]]:
+        """The saved views as tabs, the person's own first."""
+        here = self.kept.get("view", "")
+        return [
+            {
+                "label": view.name,
+                "url": saved_address(self.path, view),
+                "active": here == str(view.pk),
+                "shared": view.shared,
+                "by": "" if view.owner_id == self.user.pk else "shared",
+            }
+            for view in self.views
+        ]
+
+    @cached_property
+    def opened(self) -> dict[str, Any] | None:
+        """The saved view that is open: whose it is, and whether the list has been changed since."""
+        view = next((view for view in self.views if str(view.pk) == self.kept.get("view")), None)
+        if view is None:
+            return None
+        return {
+            "key": view.pk,
+            "name": view.name,
+            "shared": view.shared,
+            "mine": view.owner_id == self.user.pk,
+            "url": saved_address(self.path, view),
+            "changed": dict(QueryDict(view.query).items()) != dict(QueryDict(self.query).items()),
+        }
+
+    @property
+    def orders(self) -> list[dict[str, Any]]:
+        """What the list can be ordered by, for screens without column heads."""
+        names = [name for name in self.filters.sort if name in self.known]
+        return [head for head in (self._head(name) for name in names) if head["url"]]
+
+    @property
+    def at_home(self) -> bool:
+        """Whether this is the whole list, no view open and nothing asked."""
+        return not self.kept.get("view") and not self.narrowed
+
+    @property
     def exports(self) -> list[tuple[str, str]]:
-        query = urlencode({name: value for name, value in self.asked.items() if value and name not in {"page", "columns", "view"}})
+        query = urlencode({name: value for name, value in self.kept.items() if name not in {"columns", "view"}})
         columns = urlencode({"columns": ",".join(self.names)})
-        return [(word, f"{self.path}export/{word.lower()}/?{query}{'&' if query else ''}{columns}") for word in ("CSV", "XLSX")]
+        return [
+            (word, f"{self.path}export/{word.lower()}/?{query}{'&' if query else ''}{columns}")
+            for word in ("CSV", "XLSX")
+        ]
 
     @property
     def query(self) -> str:
         """What a saved view keeps."""
-        return urlencode({name: value for name, value in self.asked.items() if value and name not in {"page", "view"}})
+        return urlencode({name: value for name, value in self.kept.items() if name != "view"})
 
     @property
     def narrowed(self) -> bool:
-        return any(self.asked.get(name) for name in self.asked if name not in RESERVED or name in {"q", "retired"})
+        return any(name not in RESERVED or name in {"q", "retired"} for name in self.kept)
 
 
 FIXED = frozenset({"id", "number", "name"})
-KINDS = {"choice": "select", "codes": "select", "bool": "bool", "date": "date", "instant": "date", "number": "number"}
 
 
-def empties(asks: Asked) -> bool:
-    return asks.column.shape in {"choice", "codes"} and "" not in asks.column.choices
-
-
-def chip(asks: Asked, text: str, actor: Any) -> str:
-    """A filter's value in words."""
-    if asks.operator == "isnull":
-        return "is empty" if text.lower() in {"true", "1", "yes"} else "is filled"
-    if text == "-":
-        return "is empty"
-    if text == "me":
-        return "is me"
-    words = {"gte": "from ", "lte": "until ", "icontains": "contains "}.get(asks.operator, "")
-    if asks.column.shape == "bool":
-        return "yes" if text.lower() in {"true", "1", "yes"} else "no"
-    if asks.column.shape in {"reference", "references"}:
-        first = text.split(",")[0].rpartition("-")[2].rstrip(")")
-        found = asks.column.related._base_manager.filter(pk=int(first)) if first.isdigit() else None
-        rows = engine.scope(actor, found) if found is not None and issubclass(asks.column.related, Record) else found
-        return str(rows.first() or text) if rows is not None else text
-    return words + ", ".join(str(asks.column.choices.get(code, code)) for code in text.split(","))
+def saved_address(path: str, view: SavedView) -> str:
+    """The list as a view keeps it, with the view named."""
+    return f"{path}?{view.query}{'&' if view.query else ''}view={view.pk}"

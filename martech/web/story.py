@@ -18,7 +18,6 @@ from martech.permissions import engine
 from martech.records.models import ExternalRef, Follow
 from martech.verbs import verb as words_of
 from martech.web import cells, links
-from martech.web.forms import RecordForm, same
 
 RECENT = 40
 
@@ -88,61 +87,6 @@ def buttons(record: Record, verbs: list[str]) -> list[Button]:
     return [
         Button(v, words_of(v).label, words_of(v).icon, words_of(v).style, f"{base}{v.replace('_', '-')}/") for v in ordered
     ]
-
-
-def as_of(record: Any, version: int, names: tuple[str, ...]) -> dict[str, Any]:
-    """The record's fields as they were at a version: today's, with the trail's later changes taken back."""
-    seen = {
-        name: list(getattr(record, name).all()) if record._meta.get_field(name).many_to_many else getattr(record, name)
-        for name in names
-    }
-    if version and version < record.version:
-        later = Entry.objects.filter(kind=record._meta.label_lower, key=record.pk, version__gt=version).order_by("-id")
-        for entry in later:
-            for name, (before, _) in entry.changes.items():
-                if name in seen:
-                    seen[name] = _from_trail(record, name, before)
-    return seen
-
-
-def _from_trail(record: Any, name: str, value: Any) -> Any:
-    item = record._meta.get_field(name)
-    if item.many_to_many:
-        return [row for row in item.related_model._base_manager.filter(pk__in=[one["id"] for one in value or ()])]
-    if item.is_relation:
-        return item.related_model._base_manager.filter(pk=value["id"]).first() if value else None
-    if value is None:
-        return None if item.null else item.get_default()
-    return item.to_python(value)
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """A field that two people changed: what stands now, and what was typed."""
-
-    label: str
-    before: str
-    after: str
-    conflict: bool = True
-
-
-def conflicts(form: RecordForm, record: Any, seen: dict[str, Any]) -> list[Conflict]:
-    """Fields the person changed that somebody else has changed to something else since."""
-    now = as_of(record, 0, form.names)
-    return [
-        Conflict(str(form.fields[name].label), _shown(form, name, now[name]), _shown(form, name, value))
-        for name, value in form.changed(seen).items()
-        if not same(now[name], seen[name]) and not same(value, now[name])
-    ]
-
-
-def _shown(form: RecordForm, name: str, value: Any) -> str:
-    if hasattr(value, "model") and not isinstance(value, Record):
-        value = list(value)
-    if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
-    choices = dict(getattr(form.fields[name], "choices", None) or ()) if not isinstance(value, Record) else {}
-    return "" if value is None else str(choices.get(value, value))
 
 
 def attach(request: HttpRequest, record: Record) -> HttpResponse:

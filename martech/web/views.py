@@ -19,9 +19,9 @@ from martech.errors import Refused, Stale, by_field
 from martech.filtering import Filters
 from martech.operations import Record
 from martech.permissions import engine
-from martech.records.models import Follow, SavedView
+from martech.records.models import Follow
 from martech.verbs import verb as words_of
-from martech.web import bulk, forms, links, story
+from martech.web import bulk, conflicts, forms, links, saved, story
 from martech.web.converters import RecordKey
 from martech.web.listing import Listing
 
@@ -47,6 +47,8 @@ class RecordViews:
     """What the detail page follows in the same statement."""
     lead: ClassVar[str] = ""
     """What belongs on this list, for its head and its empty state."""
+    like: ClassVar[str] = ""
+    """Where records with a similar name are told while somebody types one."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -75,17 +77,8 @@ class RecordViews:
         return bulk.answer(self)
 
     def save_view(self) -> HttpResponse:
-        """Keep the list as it is now under a name."""
-        name, query = self.request.POST.get("name", "").strip(), self.request.POST.get("query", "")[:2000]
-        try:
-            view = SavedView.add(
-                by=self.user, name=name, page=self.label, query=query, owner=self.user, shared=bool(self.request.POST.get("shared"))
-            )
-        except ValidationError as error:
-            messages.error(self.request, "The view needs a name." if not name else " ".join(error.messages))
-            return redirect(f"{self.base}?{query}")
-        messages.success(self.request, f"Kept as “{view.name}”.")
-        return redirect(f"{self.base}?{query}{'&' if query else ''}view={view.pk}")
+        """Keep the list as it is now under a name, or change a view that is kept."""
+        return saved.answer(self)
 
     # One record
 
@@ -123,7 +116,7 @@ class RecordViews:
                 return self.done(self.model.add(by=self.user, **form.values()), "add")
             except ValidationError as error:
                 form.tell(error)
-        context = {"form": form, "fieldsets": self.grouped(form), "page_title": f"Add {self.article} {self.noun}", "action": "Add"}
+        context = {"form": form, "fieldsets": self.grouped(form), "page_title": f"Add {self.article} {self.noun}", "action": f"Add {self.noun}", "like_url": self.like}
         return self.render("form", context, 422 if given else 200)
 
     def change(self, key: tuple[str, int]) -> HttpResponse:
@@ -133,20 +126,22 @@ class RecordViews:
             raise PermissionDenied
         given = self.request.POST or None
         form = forms.RecordForm(self.model, self.names, self.user, record, data=given)
-        conflicts: list[Any] = []
+        open_ones: list[conflicts.Conflict] = []
         if given and form.is_valid():
-            seen = story.as_of(record, form.cleaned_data["version"] or 0, form.names)
-            conflicts = [] if self.request.POST.get("mine") else story.conflicts(form, record, seen)
-            if not conflicts:
+            wanted, open_ones = conflicts.decided(form, record, self.request.POST)
+            if not open_ones:
+                record.expected_version = record.version
                 try:
-                    return self.done(record.change(by=self.user, **form.changed(seen)), "change")
+                    return self.done(record.change(by=self.user, **wanted), "change")
+                except Stale:
+                    return self.change(key)
                 except ValidationError as error:
                     form.tell(error)
         context = {
-            "form": form, "fieldsets": self.grouped(form), "record": record, "conflicts": conflicts,
+            "form": form, "fieldsets": self.grouped(form), "record": record, "conflicts": open_ones,
             "page_title": f"Edit {record}", "action": "Save", "cancel_url": links.of(record),
         }
-        return self.render("form", context, 409 if conflicts else 422 if given else 200)
+        return self.render("form", context, 409 if open_ones else 422 if given else 200)
 
     def operate(self, key: tuple[str, int], verb: str) -> HttpResponse:
         """One act on one record: its form where it asks for something, the act itself on POST."""
