@@ -1,7 +1,6 @@
 """Every REST route, and the schema."""
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from inventory import api as inventory
 from martech.accounts import api as accounts
@@ -10,10 +9,11 @@ from martech.files import api as files
 from martech.home import api as home
 from martech.notifications import api as notifications
 from martech.records import api as records
+from martech.rest import document
 
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("schema/", document.Document.as_view(), name="schema"),
+    path("docs/", document.Docs.as_view(url_name="schema"), name="docs"),
     *accounts.People.urls(),
     *accounts.Functions.urls(),
     *accounts.Tokens.urls(),

@@ -34,14 +34,20 @@ class Documents(RecordViewSet):
     def get_parsers(self) -> list[Any]:
         return [MultiPartParser()] if getattr(self, "action_map", {}).get("post") == "create" else super().get_parsers()
 
-    @extend_schema(request={"multipart/form-data": Upload}, summary="Attach a document")
+    @extend_schema(
+        request={"multipart/form-data": Upload},
+        responses={201: serializers.of_record(models.Document)},
+        summary="Attach a document",
+    )
     def create(self, request: Request) -> Response:
         """A document for a record you see."""
         taken = Upload(data=request.data)
         taken.is_valid(raise_exception=True)
         given = taken.validated_data
         subject = self.subject(given["kind"], given["key"])
-        document = models.Document.add(by=request.user, subject=subject, content=given["content"], note=given.get("note", ""))
+        document = models.Document.add(
+            by=request.user, subject=subject, content=given["content"], note=given.get("note", "")
+        )
         return self.shown(document, 201)
 
     def subject(self, kind: str, key: int) -> Model:

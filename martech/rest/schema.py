@@ -24,4 +24,45 @@ class ReferenceSchema(OpenApiSerializerFieldExtension):
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
         if direction == "response" or self.target.read_only:
             return {"type": "integer"}
-        return {"oneOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": f"^{self.target.prefix}-[0-9]+$"}]}
+        return {
+            "oneOf": [
+                {"type": "integer", "minimum": 1},
+                {"type": "string", "pattern": f"^{self.target.prefix}-[0-9]+$"},
+            ]
+        }
+
+
+PROBLEM = {
+    "type": "object",
+    "description": "What went wrong (RFC 9457). `errors` names fields; `conflicts` holds [theirs, yours] where both changed one.",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+        "conflicts": {"type": "object", "additionalProperties": {"type": "array", "items": {}}},
+    },
+}
+
+
+def finish(result: dict[str, Any], **_given: Any) -> dict[str, Any]:
+    """Say of every operation that what is not its answer is a problem document; leave out the generator's own marks."""
+    result["components"]["schemas"]["Problem"] = PROBLEM
+    told = {
+        "description": "A problem, by the sheet of errors.",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            operation["responses"]["default"] = told
+    unmark(result)
+    return result
+
+
+def unmark(part: Any) -> None:
+    if isinstance(part, dict):
+        part.pop("x-spec-enum-id", None)
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        unmark(inner)

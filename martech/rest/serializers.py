@@ -87,7 +87,12 @@ def field(shape: str, *, choices: Any = (), prefix: str = "", **common: Any) -> 
         return serializers.ListField(child=Reference(prefix), max_length=200, **common)
     if shape == "number":
         return Whole(min_value=common.pop("least", None), max_value=2**31 - 1, **common)
-    plain: dict[str, Any] = {"bool": Truth, "date": serializers.DateField, "instant": serializers.DateTimeField, "json": serializers.JSONField}
+    plain: dict[str, Any] = {
+        "bool": Truth,
+        "date": serializers.DateField,
+        "instant": serializers.DateTimeField,
+        "json": serializers.JSONField,
+    }
     if shape in plain:
         return plain[shape](**common)
     if shape == "ring":
@@ -99,14 +104,19 @@ def of_column(model: type[Record], column: Column) -> serializers.Field[Any, Any
     """A column as a field: writable where `add` or `change` take it."""
     common: dict[str, Any] = {"label": column.label, "help_text": column.help or None}
     if column.name not in model.fields_to_set():
-        nullable = column.shape not in {"ring", "codes", "lines", "references"} and column.name not in {"id", "number"}
-        return field(column.shape, choices=column.choices, prefix=_prefix(column), read_only=True, allow_null=nullable, **common)
+        nullable = column.shape not in {"ring", "codes", "lines", "references", "json"} and column.name not in {
+            "id",
+            "number",
+        }
+        return field(
+            column.shape, choices=column.choices, prefix=_prefix(column), read_only=True, allow_null=nullable, **common
+        )
     item: Any = model._meta.get_field(column.name)
     common["required"] = not item.blank and not item.has_default()
     if item.null or column.shape == "reference":
         common["allow_null"] = bool(item.null)
     if column.shape in {"text", "long", "choice"}:
-        common["blank"] = item.blank
+        common["blank"] = item.blank and item.empty_strings_allowed
     if column.shape in {"text", "long"}:
         common["longest"] = item.max_length or 100_000
     if column.shape == "number":
@@ -122,7 +132,9 @@ def _prefix(column: Column) -> str:
 def of_record(model: type[Record]) -> type[Strict]:
     """The serializer of a kind of record: every column, in its order."""
     fields = {name: of_column(model, column) for name, column in columns(model).items()}
-    fields["verbs"] = serializers.ListField(child=serializers.CharField(), read_only=True, help_text="What you may do to it now.")
+    fields["verbs"] = serializers.ListField(
+        child=serializers.CharField(), read_only=True, help_text="What you may do to it now."
+    )
     return type(model.__name__, (Strict,), {**fields, "__doc__": (model.__doc__ or "").split("\n", 1)[0]})
 
 
@@ -131,8 +143,12 @@ def of_verb(model: type[Record], verb: str) -> type[Strict]:
     """The serializer of what an operation asks for."""
     fields = {
         asked.name: field(
-            asked.shape, choices=list(asked.choices), prefix=getattr(asked.related, "PREFIX", ""), required=asked.required,
-            help_text=asked.help or None, **({"blank": not asked.required, "longest": 10_000} if asked.shape in {"text", "long"} else {}),
+            asked.shape,
+            choices=list(asked.choices),
+            prefix=getattr(asked.related, "PREFIX", ""),
+            required=asked.required,
+            help_text=asked.help or None,
+            **({"blank": not asked.required, "longest": 10_000} if asked.shape in {"text", "long"} else {}),
             **({"allow_null": True} if not asked.required and asked.shape not in {"text", "long"} else {}),
         )
         for asked in arguments.arguments(model, verb)

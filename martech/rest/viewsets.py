@@ -22,7 +22,9 @@ from martech.rest import pagination, serializers
 from martech.verbs import verb as words_of
 
 ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
-IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The ETag you read; 412 where it is stale.")
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="The ETag you read; 412 where it is stale."
+)
 
 
 class RecordViewSet(ViewSet):
@@ -44,17 +46,23 @@ class RecordViewSet(ViewSet):
         format = request.query_params.get("format", "json")
         if format == "csv":
             return StreamingHttpResponse(
-                export.as_csv(self.model, rows, names, request.user), content_type="text/csv; charset=utf-8",
+                export.as_csv(self.model, rows, names, request.user),
+                content_type="text/csv; charset=utf-8",
                 headers={"Content-Disposition": f'attachment; filename="{self.path}.csv"'},
             )
         if format == "xlsx":
-            return FileResponse(export.as_xlsx(self.model, rows, names, request.user), as_attachment=True, filename=f"{self.path}.xlsx")
+            return FileResponse(
+                export.as_xlsx(self.model, rows, names, request.user), as_attachment=True, filename=f"{self.path}.xlsx"
+            )
         if format != "json":
             raise ValidationError({"format": "Choose json, csv or xlsx."})
         page, envelope = pagination.cut(rows, request)
         made = sheet(self.model, names).rows(page, request.user)
         if "verbs" in request.query_params.get("fields", "").split(","):
-            held = {record.pk: record.verbs(request.user) for record in self.model._base_manager.filter(pk__in=[row["id"] for row in made])}
+            held = {
+                record.pk: record.verbs(request.user)
+                for record in self.model._base_manager.filter(pk__in=[row["id"] for row in made])
+            }
             made = [{**row, "verbs": held[row["id"]]} for row in made]
         return Response(pagination.fill(envelope, made))
 
@@ -130,7 +138,7 @@ class RecordViewSet(ViewSet):
         """The fields, none of them hidden from this actor."""
         hidden = engine.hidden_fields(self.request.user, self.model) & set(fields)
         if hidden:
-            raise ValidationError({name: "There is no such field." for name in hidden})
+            raise ValidationError(dict.fromkeys(hidden, "There is no such field."))
         return fields
 
     def names(self, request: Request) -> tuple[str, ...]:
@@ -145,10 +153,14 @@ class RecordViewSet(ViewSet):
     def shown(self, record: Any, status: int = 200) -> Response:
         """The record as it stands, read as a list reads it, with its version as ETag."""
         user = self.request.user
-        rows = sheet(self.model, tuple(visible(user, self.model))).rows(self.model._base_manager.filter(pk=record.pk), user)
+        rows = sheet(self.model, tuple(visible(user, self.model))).rows(
+            self.model._base_manager.filter(pk=record.pk), user
+        )
         body = {**rows[0], "verbs": record.verbs(user)}
         secret = getattr(record, "secret", "")
-        return Response({**body, "secret": secret} if secret else body, status=status, headers={"ETag": f'"{record.version}"'})
+        return Response(
+            {**body, "secret": secret} if secret else body, status=status, headers={"ETag": f'"{record.version}"'}
+        )
 
     @classmethod
     def urls(cls) -> list[URLPattern]:
@@ -162,9 +174,17 @@ class RecordViewSet(ViewSet):
         ]
         for verb in cls.model.OPERATIONS:
             if verb not in {"add", "change"}:
-                made.append(path(f"{one}{verb}/", of_verb(cls, verb).as_view({"post": "operate"}, verb=verb), name=f"api-{name}-{verb}"))
+                made.append(
+                    path(
+                        f"{one}{verb}/",
+                        of_verb(cls, verb).as_view({"post": "operate"}, verb=verb),
+                        name=f"api-{name}-{verb}",
+                    )
+                )
         for verb in ("follow", "unfollow"):
-            made.append(path(f"{one}{verb}/", described.as_view({"post": "follow"}, verb=verb), name=f"api-{name}-{verb}"))
+            made.append(
+                path(f"{one}{verb}/", described.as_view({"post": "follow"}, verb=verb), name=f"api-{name}-{verb}")
+            )
         return made
 
 
@@ -191,8 +211,11 @@ def of_verb(cls: type[RecordViewSet], verb: str) -> type[RecordViewSet]:
     """The viewset of one verb, with the schema of what it asks for."""
     asked: Any = serializers.of_verb(cls.model, verb) if arguments.arguments(cls.model, verb) else None
     told = extend_schema(
-        request=asked, responses=serializers.of_record(cls.model), parameters=[IF_MATCH],
-        summary=f"{words_of(verb).label}: {with_article(cls.model)}", description=arguments.explanation(cls.model, verb),
+        request=asked,
+        responses=serializers.of_record(cls.model),
+        parameters=[IF_MATCH],
+        summary=f"{words_of(verb).label}: {with_article(cls.model)}",
+        description=arguments.explanation(cls.model, verb),
     )
     return type(f"{cls.__name__}_{verb}", (cls,), {"operate": told(fresh(cls, "operate"))})
 
@@ -210,4 +233,4 @@ def fresh(cls: type[RecordViewSet], name: str) -> Any:
 
 def with_article(model: type[Record]) -> str:
     noun = str(model._meta.verbose_name)
-    return f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
+    return f"{'an' if noun[0] in 'aeioA' else 'a'} {noun}"
