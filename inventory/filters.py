@@ -11,7 +11,19 @@ class Vendors(filtering.Filters):
 
     class Meta:
         model = models.Vendor
-        fields = ("name", "status", "kinds", "country", "domain", "parent", "relationship_owner", "risk_tier", "website", "categories", "aliases")
+        fields = (
+            "name",
+            "status",
+            "kinds",
+            "country",
+            "domain",
+            "parent",
+            "relationship_owner",
+            "risk_tier",
+            "website",
+            "categories",
+            "aliases",
+        )
 
 
 class Capabilities(filtering.Filters):
@@ -24,18 +36,53 @@ class Capabilities(filtering.Filters):
 
 class Systems(filtering.Filters):
     sort = (
-        "name", "lifecycle", "criticality", "vendor", "owning_function", "business_owner", "user_count", "live_on",
-        "trial_ends_on", "last_verified_on", *WHEN,
+        "name",
+        "lifecycle",
+        "criticality",
+        "vendor",
+        "owning_function",
+        "business_owner",
+        "user_count",
+        "live_on",
+        "trial_ends_on",
+        "last_verified_on",
+        *WHEN,
     )
 
     class Meta:
         model = models.System
         fields = (
-            "name", "vendor", "lifecycle", "kind", "owning_function", "business_owner", "technical_owner",
-            "primary_capability", "capabilities", "journey_stages", "audience", "hosting", "criticality",
-            "data_classification", "personal_data", "sso", "scim", "mfa", "residency", "user_count", "functional_fit",
-            "technical_fit", "disposition", "target_on", "trial_ends_on", "live_on", "phasing_out_on", "last_verified_on",
-            "confidential", "description", "url",
+            "name",
+            "vendor",
+            "lifecycle",
+            "kind",
+            "owning_function",
+            "business_owner",
+            "technical_owner",
+            "primary_capability",
+            "capabilities",
+            "journey_stages",
+            "audience",
+            "hosting",
+            "criticality",
+            "data_classification",
+            "personal_data",
+            "sso",
+            "scim",
+            "mfa",
+            "residency",
+            "user_count",
+            "functional_fit",
+            "technical_fit",
+            "disposition",
+            "target_on",
+            "trial_ends_on",
+            "live_on",
+            "phasing_out_on",
+            "last_verified_on",
+            "confidential",
+            "description",
+            "url",
         )
 
 
@@ -45,10 +92,18 @@ class Integrations(filtering.Filters):
     class Meta:
         model = models.Integration
         fields = (
-            "name", "source", "target", "direction", "method", "frequency", "data_objects", "personal_data", "owner",
-            "status", "disconnect_on",
+            "name",
+            "source",
+            "target",
+            "direction",
+            "method",
+            "frequency",
+            "data_objects",
+            "personal_data",
+            "owner",
+            "status",
+            "disconnect_on",
         )
-
 
 
 class DataObjects(filtering.Filters):

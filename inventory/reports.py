@@ -29,7 +29,11 @@ def impact(system: System, user: Any) -> list[Affected]:
     ]
     found = reach(system.pk, edges)
     keys = {hit.system for hit in found} | {hit.before for hit in found}
-    seen = engine.scope(user, System.objects.filter(pk__in=keys)).select_related("business_owner").in_bulk() if keys else {}
+    seen = (
+        engine.scope(user, System.objects.filter(pk__in=keys)).select_related("business_owner").in_bulk()
+        if keys
+        else {}
+    )
     return [
         Affected(seen[hit.system], hit.steps, hit.integration, str(seen.get(hit.before, "")))
         for hit in found
@@ -54,12 +58,17 @@ class Meetings:
 
 def meetings(user: Any) -> Meetings:
     """Where functions meet: owning, using, feeding and receiving functions of each current system. Two statements."""
-    systems = dict(
-        engine.scope(user, System.objects.current()).order_by("name").values_list("pk", "name")
+    systems = dict(engine.scope(user, System.objects.current()).order_by("name").values_list("pk", "name"))
+    owning = (
+        engine.scope(user, System.objects.current())
+        .exclude(owning_function=None)
+        .values_list("pk", "owning_function_id")
     )
-    owning = engine.scope(user, System.objects.current()).exclude(owning_function=None).values_list("pk", "owning_function_id")
     parts: dict[int, set[int]] = {}
-    for system, function in [*owning, *SystemUse.objects.filter(system__retired_at=None).values_list("system_id", "function_id")]:
+    for system, function in [
+        *owning,
+        *SystemUse.objects.filter(system__retired_at=None).values_list("system_id", "function_id"),
+    ]:
         if system in systems:
             parts.setdefault(system, set()).add(function)
     shared: dict[tuple[int, int], list[tuple[int, str]]] = {}
@@ -71,6 +80,7 @@ def meetings(user: Any) -> Meetings:
     present = {one for one, _ in shared}
     functions = tuple(engine.scope(user, Function.objects.filter(pk__in=present)).order_by("kind", "name"))
     rows = tuple(
-        (one, tuple((other, Meeting(tuple(shared.get((one.pk, other.pk), ())))) for other in functions)) for one in functions
+        (one, tuple((other, Meeting(tuple(shared.get((one.pk, other.pk), ())))) for other in functions))
+        for one in functions
     )
     return Meetings(functions, rows)

@@ -60,7 +60,7 @@ def _argument(model: type[Record], parameter: inspect.Parameter) -> Argument:
     label = str(item.verbose_name) if item is not None else LABELS.get(parameter.name, parameter.name.replace("_", " "))
     choices: Any = tuple(item.flatchoices) if item is not None and item.choices else ()
     if parameter.name == "role":
-        choices = tuple((role, role.replace("_", " ").capitalize()) for role in ROLES if role != "member") + (("member", "Member"),)
+        choices = tuple((role, role.replace("_", " ").capitalize()) for role in ROLES)
     shape = "reference" if related else "choice" if choices else SHAPES.get(word, "text")
     return Argument(
         name=parameter.name,

@@ -60,7 +60,9 @@ SHAPES: tuple[tuple[Any, str], ...] = (
     (models.IntegerField, "number"),
     (models.DecimalField, "number"),
 )
-HIDDEN = frozenset({"lookup", "name_key", "names", "password", "last_login", "digest", "retired_from", "acknowledged_for"})
+HIDDEN = frozenset(
+    {"lookup", "name_key", "names", "password", "last_login", "digest", "retired_from", "acknowledged_for"}
+)
 
 
 def same(value: Any) -> Any:
@@ -102,7 +104,12 @@ def columns(model: type[Record]) -> dict[str, Column]:
     for name, made_of in getattr(model, "COMPUTED", {}).items():
         made.append(
             Column(
-                name, made_of.label, made_of.shape, made_of.paths, made_of.value, dict(made_of.choices),
+                name,
+                made_of.label,
+                made_of.shape,
+                made_of.paths,
+                made_of.value,
+                dict(made_of.choices),
                 apps.get_model(made_of.model) if made_of.model else None,
             )
         )
@@ -132,7 +139,9 @@ class Sheet:
         """The rows as dictionaries: one statement, one more for each list of references, one for each masked kind."""
         masks = self._masks(actor)
         names = {name: f"_sees_{name}" for name in masks}
-        read = list(rows.annotate(**{names[name]: q for name, q in masks.items()}).values_list(*self.paths, *names.values()))
+        read = list(
+            rows.annotate(**{names[name]: q for name, q in masks.items()}).values_list(*self.paths, *names.values())
+        )
         made = [self._row(values) for values in read]
         for position, name in enumerate(masks, start=len(self.paths)):
             for row, values in zip(made, read, strict=True):
@@ -145,7 +154,9 @@ class Sheet:
     def _masks(self, actor: Any) -> dict[str, Any]:
         """What is shown on some rows only: fields of a group, and references to records the actor may not see."""
         masks: dict[str, Any] = {
-            name: engine.verdict_column(q) for name, q in engine.field_conditions(actor, self.model).items() if name in self.names
+            name: engine.verdict_column(q)
+            for name, q in engine.field_conditions(actor, self.model).items()
+            if name in self.names
         }
         for column in self.columns:
             if column.shape != "reference" or not issubclass(column.related, Record) or column.name not in self._own:
@@ -167,7 +178,12 @@ class Sheet:
             self._fill(column, [row], actor)
         masks = self._masks(actor)
         if masks:
-            verdicts = type(record)._base_manager.filter(pk=record.pk).values(**{f"_sees_{name}": q for name, q in masks.items()}).get()
+            verdicts = (
+                type(record)
+                ._base_manager.filter(pk=record.pk)
+                .values(**{f"_sees_{name}": q for name, q in masks.items()})
+                .get()
+            )
             for name in masks:
                 if not verdicts[f"_sees_{name}"]:
                     row.update({part: None for part in (name, f"{name}_name") if part in row})
@@ -190,7 +206,9 @@ class Sheet:
         found: dict[Any, list[tuple[Any, str]]] = {}
         name = f"{theirs}__{label_path(column.related)}"
         keys = [row["id"] for row in made]
-        for key, other, text in through.objects.filter(**{f"{mine}__in": keys}).order_by(name).values_list(mine, theirs, name):
+        for key, other, text in (
+            through.objects.filter(**{f"{mine}__in": keys}).order_by(name).values_list(mine, theirs, name)
+        ):
             found.setdefault(key, []).append((other, text))
         for row in made:
             row[column.name] = [other for other, _ in found.get(row["id"], ())]

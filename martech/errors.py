@@ -50,5 +50,7 @@ def meaning(error: BaseException) -> Meaning | None:
 def by_field(error: ValidationError) -> dict[str, list[str]]:
     """A validation error as field -> sentences; `__all__` holds what belongs to no single field."""
     if hasattr(error, "error_dict"):
-        return {field: [str(line) for line in ValidationError(lines).messages] for field, lines in error.error_dict.items()}
+        return {
+            field: [str(line) for line in ValidationError(lines).messages] for field, lines in error.error_dict.items()
+        }
     return {"__all__": [str(line) for line in error.messages]}

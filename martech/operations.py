@@ -2,7 +2,7 @@
 
 `@operation` does, in this order: one transaction and one act number; lock and re-read the row; may they; is it time;
 the picture before; the body; the new state; sound?; save; the trail. What listens to the trail is told inside the same
-transaction, so consequences are kept or lost with the act (docs/decisions/0002-consequences-in-the-same-transaction.md).
+transaction, so consequences are kept or lost with the act: docs/decisions/0002.
 """
 
 import functools
@@ -198,7 +198,7 @@ def explained(record: "Record", error: IntegrityError) -> ValidationError:
             message = constraint.get_violation_error_message()
             return ValidationError({record.BLAMES.get(constraint.name, "__all__"): message})
     for item in record._meta.concrete_fields:
-        if item.unique and f"{record._meta.db_table}.{item.column}" in text or f"({item.column})=" in text:
+        if (item.unique and f"{record._meta.db_table}.{item.column}" in text) or f"({item.column})=" in text:
             return ValidationError({item.name: f"There is already one with this {item.verbose_name}."})
     return ValidationError("What was sent does not fit what is already there.")
 
@@ -261,7 +261,11 @@ class Record(models.Model):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.OPERATIONS = {
-            **{name: method for base in reversed(cls.__mro__[1:]) for name, method in vars(base).get("OPERATIONS", {}).items()},
+            **{
+                name: method
+                for base in reversed(cls.__mro__[1:])
+                for name, method in vars(base).get("OPERATIONS", {}).items()
+            },
             **{name: method for name, method in vars(cls).items() if hasattr(method, "operation")},
         }
 

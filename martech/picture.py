@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django.db import models
 
-TECHNICAL = frozenset({"id", "version", "created_at", "changed_at", "origin", "origin_detail", "lookup", "password", "last_login"})
+TECHNICAL = frozenset(
+    {"id", "version", "created_at", "changed_at", "origin", "origin_detail", "lookup", "password", "last_login"}
+)
 
 
 def plain(value: Any) -> Any:
@@ -54,7 +56,9 @@ def labelled(
     return told
 
 
-def _related(record: models.Model, item: Any, key: Any, holder: Callable[[Any, Any], Any] | None) -> dict[str, Any] | None:
+def _related(
+    record: models.Model, item: Any, key: Any, holder: Callable[[Any, Any], Any] | None
+) -> dict[str, Any] | None:
     if key is None:
         return None
     held = holder(item, key) if holder else item.get_cached_value(record, default=None)

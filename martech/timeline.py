@@ -100,5 +100,3 @@ def mixed(entries: Iterable[Entry], actor: Any) -> list[Line]:
             seen[entry.kind] = visible(actor, model) if model else {}
         made.append(line(entry, seen[entry.kind]))
     return made
-
-

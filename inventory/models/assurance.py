@@ -22,7 +22,7 @@ class Assurances(models.QuerySet["Assurance"]):
 
 
 class Assurance(Record):
-    """A certificate or agreement with a date it runs out. Its owner is reminded in steps until it is renewed or retired."""
+    """A certificate or agreement with a date it runs out; its owner is reminded until it is renewed or retired."""
 
     PREFIX = "ASR"
     SEARCH = ("name", "reference")
@@ -58,11 +58,13 @@ class Assurance(Record):
         constraints = [
             models.CheckConstraint(
                 condition=Q(system=None, vendor__isnull=False) | Q(system__isnull=False, vendor=None),
-                name="assurance_subject", violation_error_message="Name a system or a vendor, one of the two.",
+                name="assurance_subject",
+                violation_error_message="Name a system or a vendor, one of the two.",
             ),
             models.CheckConstraint(
                 condition=Q(expires_on=None) | Q(issued_on=None) | Q(expires_on__gte=models.F("issued_on")),
-                name="assurance_dates", violation_error_message="It expires before it was issued.",
+                name="assurance_dates",
+                violation_error_message="It expires before it was issued.",
             ),
         ]
         indexes = [
@@ -96,7 +98,14 @@ class Assurance(Record):
 
     @operation
     def renew(
-        self, *, by: "User", expires_on: date, issued_on: date | None = None, reference: str = "", at: datetime = NOW, note: str = ""
+        self,
+        *,
+        by: "User",
+        expires_on: date,
+        issued_on: date | None = None,
+        reference: str = "",
+        at: datetime = NOW,
+        note: str = "",
     ) -> None:
         """The next one is here: new dates, new reminders."""
         if self.expires_on and expires_on <= self.expires_on:

@@ -4,14 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 
+from inventory.choices import Classification
 from martech.operations import Record
-
-CLASSIFICATIONS = (
-    ("public", "Public"),
-    ("internal", "Internal"),
-    ("confidential", "Confidential"),
-    ("restricted", "Restricted"),
-)
 
 
 class DataObject(Record):
@@ -25,20 +19,26 @@ class DataObject(Record):
     definition = models.TextField("definition", blank=True)
     match_key = models.CharField("match key", max_length=120, blank=True, help_text="What tells two of them apart.")
     authoritative_source = models.ForeignKey(
-        "inventory.System", models.PROTECT, null=True, blank=True, related_name="authoritative_for",
+        "inventory.System",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="authoritative_for",
         verbose_name="authoritative source",
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="owner"
     )
-    classification = models.CharField("classification", max_length=12, choices=CLASSIFICATIONS, blank=True)
+    classification = models.CharField("classification", max_length=12, choices=Classification, blank=True)
     personal_data = models.BooleanField("personal data", default=False)
 
     class Meta(Record.Meta):
         verbose_name = "data object"
         constraints = [
             models.UniqueConstraint(
-                Lower("name"), condition=models.Q(retired_at=None), name="data_object_name",
+                Lower("name"),
+                condition=models.Q(retired_at=None),
+                name="data_object_name",
                 violation_error_message="There is a data object of this name already.",
             )
         ]
@@ -58,14 +58,16 @@ class DataSource(Record):
     steward = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="steward"
     )
-    classification = models.CharField("classification", max_length=12, choices=CLASSIFICATIONS, blank=True)
+    classification = models.CharField("classification", max_length=12, choices=Classification, blank=True)
     description = models.TextField("what is kept here", blank=True)
 
     class Meta(Record.Meta):
         verbose_name = "data source"
         constraints = [
             models.UniqueConstraint(
-                fields=["data_object", "system"], condition=models.Q(retired_at=None), name="data_source_once",
+                fields=["data_object", "system"],
+                condition=models.Q(retired_at=None),
+                name="data_source_once",
                 violation_error_message="This data is recorded for this system already.",
             )
         ]

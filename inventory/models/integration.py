@@ -76,7 +76,11 @@ class Integration(Record):
     )
     personal_data = models.BooleanField("carries personal data", default=False)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="integrations_owned",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="integrations_owned",
         verbose_name="owner",
     )
     description = models.TextField("how it works", blank=True)
@@ -89,7 +93,8 @@ class Integration(Record):
         verbose_name = "integration"
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(source=models.F("target")), name="integration_two_ends",
+                condition=~models.Q(source=models.F("target")),
+                name="integration_two_ends",
                 violation_error_message="An integration joins two different systems.",
             )
         ]

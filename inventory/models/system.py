@@ -10,7 +10,7 @@ from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from inventory import fit, halves
+from inventory import choices, fit, halves
 from martech.columns import Computed
 from martech.errors import Refused
 from martech.fields import Codes, Lines
@@ -65,81 +65,16 @@ class System(Record):
     GIVEN = ("name_key", "names")
     BIRTH = ("lifecycle",)
 
-    class Lifecycle(models.TextChoices):
-        DISCOVERED = "discovered", "Discovered"
-        PROPOSED = "proposed", "Proposed"
-        EVALUATING = "evaluating", "Evaluating"
-        APPROVED = "approved", "Approved"
-        IMPLEMENTING = "implementing", "Implementing"
-        LIVE = "live", "Live"
-        PHASING_OUT = "phasing_out", "Phasing out"
-        RETIRED = "retired", "Retired"
-        REJECTED = "rejected", "Rejected"
-
-    class Audience(models.TextChoices):
-        TEAM = "team", "One team"
-        COMPANY = "company", "The whole company"
-        PARTNERS = "partners", "Partners"
-        CUSTOMERS = "customers", "Customers"
-        PUBLIC = "public", "The public"
-
-    class Stage(models.TextChoices):
-        AWARE = "aware", "Become aware"
-        CONSIDER = "consider", "Consider"
-        BUY = "buy", "Buy"
-        ONBOARD = "onboard", "Get started"
-        USE = "use", "Use and get help"
-        STAY = "stay", "Stay and recommend"
-
-    class Kind(models.TextChoices):
-        SAAS = "saas", "Software as a service"
-        OFF_THE_SHELF = "off_the_shelf", "Commercial off the shelf"
-        HOME_GROWN = "home_grown", "Home-grown"
-        AGENCY_RUN = "agency_run", "Run by an agency"
-        END_USER = "end_user", "End-user computing"
-
-    class Hosting(models.TextChoices):
-        SAAS = "saas", "Vendor's cloud"
-        CLOUD = "cloud", "Our cloud"
-        HYBRID = "hybrid", "Hybrid"
-        ON_PREMISES = "on_premises", "On our premises"
-        THIRD_PARTY = "third_party", "Hosted by a third party"
-
-    class Criticality(models.TextChoices):
-        ADMINISTRATIVE = "administrative", "Administrative"
-        OPERATIONAL = "operational", "Business operational"
-        CRITICAL = "critical", "Business critical"
-        MISSION = "mission", "Mission critical"
-
-    class Classification(models.TextChoices):
-        PUBLIC = "public", "Public"
-        INTERNAL = "internal", "Internal"
-        CONFIDENTIAL = "confidential", "Confidential"
-        RESTRICTED = "restricted", "Restricted"
-
-    class Answer(models.TextChoices):
-        UNKNOWN = "unknown", "Not known"
-        YES = "yes", "Yes"
-        NO = "no", "No"
-        PAID_TIER = "paid_tier", "Only in a higher tier"
-
-    class Disposition(models.TextChoices):
-        INVEST = "invest", "Invest"
-        SUSTAIN = "sustain", "Sustain"
-        MIGRATE = "migrate", "Migrate"
-        RETIRE = "retire", "Retire"
-
-    TONES: ClassVar = {
-        Lifecycle.DISCOVERED: "attention",
-        Lifecycle.PROPOSED: "info",
-        Lifecycle.EVALUATING: "info",
-        Lifecycle.APPROVED: "info",
-        Lifecycle.IMPLEMENTING: "info",
-        Lifecycle.LIVE: "ok",
-        Lifecycle.PHASING_OUT: "attention",
-        Lifecycle.RETIRED: "muted",
-        Lifecycle.REJECTED: "danger",
-    }
+    Lifecycle = choices.Lifecycle
+    Audience = choices.Audience
+    Stage = choices.Stage
+    Kind = choices.Kind
+    Hosting = choices.Hosting
+    Criticality = choices.Criticality
+    Classification = choices.Classification
+    Answer = choices.Answer
+    Disposition = choices.Disposition
+    TONES: ClassVar = choices.LIFECYCLE_TONES
     _L = Lifecycle
     FLOW = Flow(
         propose=([_L.DISCOVERED, _L.REJECTED], _L.PROPOSED),
@@ -162,7 +97,12 @@ class System(Record):
     kind = models.CharField("kind", max_length=14, choices=Kind, blank=True)
     url = models.URLField("address", max_length=300, blank=True)
     owning_function = models.ForeignKey(
-        "accounts.Function", models.PROTECT, null=True, blank=True, related_name="systems", verbose_name="owning function"
+        "accounts.Function",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="systems",
+        verbose_name="owning function",
     )
     business_owner = models.ForeignKey(
         PERSON, models.PROTECT, null=True, blank=True, related_name="systems_owned", verbose_name="business owner"
@@ -171,7 +111,11 @@ class System(Record):
         PERSON, models.PROTECT, null=True, blank=True, related_name="systems_run", verbose_name="technical owner"
     )
     primary_capability = models.ForeignKey(
-        "inventory.Capability", models.PROTECT, null=True, blank=True, related_name="primary_systems",
+        "inventory.Capability",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="primary_systems",
         verbose_name="main capability",
     )
     capabilities = models.ManyToManyField(
@@ -210,7 +154,9 @@ class System(Record):
     target_on = models.DateField("by", null=True, blank=True)
     rationale = models.TextField("reason for the disposition", blank=True)
     last_verified_on = models.DateField("last verified", null=True, blank=True, editable=False)
-    confidential = models.BooleanField("confidential", default=False, help_text="Only owners, steering and audit see it.")
+    confidential = models.BooleanField(
+        "confidential", default=False, help_text="Only owners, steering and audit see it."
+    )
     name_key = models.CharField("name as matched", max_length=200, editable=False)
     names = models.TextField("names as matched", blank=True, editable=False)
 
@@ -332,7 +278,9 @@ class System(Record):
         if running is None:
             running = self.integrations().exclude(status="retired").count()
         if running:
-            raise Refused(f"{running} integration{'s' if running > 1 else ''} still run{'' if running > 1 else 's'}: retire those first.")
+            raise Refused(
+                f"{running} integration(s) still run: retire those first."
+            )
         self.retired_from, self.retired_at = self.lifecycle, at
         self._enter("retired", at)
 
@@ -350,7 +298,13 @@ class System(Record):
 
     @operation
     def assess(
-        self, *, by: "User", functional_fit: int | None = None, technical_fit: int | None = None, at: datetime = NOW, note: str = ""
+        self,
+        *,
+        by: "User",
+        functional_fit: int | None = None,
+        technical_fit: int | None = None,
+        at: datetime = NOW,
+        note: str = "",
     ) -> None:
         """Rate how well it serves (functional) and how well it is built (technical), each from 1 to 4, dated today."""
         if functional_fit is None and technical_fit is None:
@@ -362,9 +316,16 @@ class System(Record):
 
     @operation
     def share(
-        self, *, by: "User", function: "Function", part: str, purpose: str = "", people: int | None = None, at: datetime = NOW
+        self,
+        *,
+        by: "User",
+        function: "Function",
+        part: str,
+        purpose: str = "",
+        people: int | None = None,
+        at: datetime = NOW,
     ) -> None:
-        """A function uses the system, feeds it, or receives its data; said again, the purpose and people are renewed."""
+        """A function uses the system, feeds it, or receives its data; said again, its words are renewed."""
         row = SystemUse(system=self, function=function, part=part, purpose=purpose, people=people)
         row.clean_fields()
         SystemUse.objects.update_or_create(

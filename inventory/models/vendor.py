@@ -85,7 +85,11 @@ class Vendor(Record):
     kinds = Codes("kinds", codes=Kind.choices)
     categories = Lines("categories", help_text="As a source calls what they sell, one a line.")
     relationship_owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="vendors_kept",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="vendors_kept",
         verbose_name="relationship owner",
     )
     country = models.CharField("country", max_length=2, blank=True, help_text="ISO 3166 code, e.g. IE.")
@@ -106,7 +110,9 @@ class Vendor(Record):
         verbose_name = "vendor"
         constraints = [
             models.UniqueConstraint(
-                fields=["name_key"], condition=models.Q(retired_at=None), name="vendor_name",
+                fields=["name_key"],
+                condition=models.Q(retired_at=None),
+                name="vendor_name",
                 violation_error_message="There is a vendor of this name already.",
             )
         ]
@@ -166,7 +172,7 @@ class Vendor(Record):
 
     @operation
     def merge(self, *, by: "User", into: "Vendor", at: datetime = NOW, note: str = "") -> None:
-        """This record is a second one of `into`: links move there, its names become aliases, its number keeps resolving."""
+        """This is a second record of `into`: links move there, names become aliases, the number keeps resolving."""
         into = Vendor.objects.filter(pk=getattr(into, "pk", into)).first() or self
         if into.pk == self.pk:
             raise ValidationError({"into": "Choose another vendor."})

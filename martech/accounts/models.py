@@ -84,7 +84,12 @@ class User(AbstractBaseUser, Record):
         "self", models.PROTECT, null=True, blank=True, related_name="deputises_for", verbose_name="deputy"
     )
     calendar = models.ForeignKey(
-        "calendars.Calendar", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="working hours",
+        "calendars.Calendar",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="working hours",
         help_text="Empty: the organisation's.",
     )
     is_active = models.BooleanField("may sign in", default=True, editable=False)
@@ -237,7 +242,9 @@ class Function(Record):
 
     name = models.CharField("name", max_length=120)
     kind = models.CharField("kind", max_length=12, choices=Kind, default=Kind.OTHER)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="part of")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="part of"
+    )
     head = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="heads", verbose_name="head")
     deputy = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="deputy_head_of", verbose_name="deputy head"
@@ -248,7 +255,9 @@ class Function(Record):
         verbose_name = "function"
         constraints = [
             models.UniqueConstraint(
-                Lower("name"), condition=models.Q(retired_at=None), name="function_name",
+                Lower("name"),
+                condition=models.Q(retired_at=None),
+                name="function_name",
                 violation_error_message="There is a function of this name already.",
             )
         ]

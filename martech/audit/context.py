@@ -16,7 +16,8 @@ class Door:
 
 
 DOORS = ("page", "api", "import", "sync", "task", "command", "demo")
-_current: ContextVar[Door] = ContextVar("door", default=Door())
+COMMAND = Door()
+_current: ContextVar[Door] = ContextVar("door", default=COMMAND)
 
 
 def current() -> Door:

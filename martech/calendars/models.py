@@ -38,7 +38,9 @@ class Calendar(Record):
         verbose_name = "calendar"
         constraints = [
             models.UniqueConstraint(
-                fields=["is_default"], condition=models.Q(is_default=True), name="calendar_default",
+                fields=["is_default"],
+                condition=models.Q(is_default=True),
+                name="calendar_default",
                 violation_error_message="The organisation has one calendar.",
             )
         ]
@@ -96,7 +98,9 @@ def of(person: Any) -> Calendar:
 
 def workday(calendar: Calendar, day: date) -> bool:
     """Whether anybody works on this day."""
-    opening = worktime.advance(calendar.hours(day.year), datetime.combine(day, datetime.min.time(), worktime_zone(calendar)))
+    opening = worktime.advance(
+        calendar.hours(day.year), datetime.combine(day, datetime.min.time(), worktime_zone(calendar))
+    )
     return opening.astimezone(worktime_zone(calendar)).date() == day
 
 

@@ -64,7 +64,7 @@ class Document(Record):
 
     @classmethod
     def add(cls, *, by: Any, at: datetime = NOW, note: str = "", **fields: Any) -> Self:
-        """A new document: `subject` is the record it hangs on, `content` an open binary file of at most UPLOAD_LIMIT."""
+        """A new document: `subject` is the record it hangs on, `content` an open binary file."""
         subject, content = fields.pop("subject"), fields.pop("content")
         digest, size, head = hashlib.sha256(), 0, b""
         for chunk in iter(lambda: content.read(1 << 20), b""):
@@ -76,7 +76,11 @@ class Document(Record):
         if size > settings.UPLOAD_LIMIT:
             raise ValidationError({"content": f"A file has at most {settings.UPLOAD_LIMIT >> 20} MB."})
         document = cls(
-            kind=subject._meta.label_lower, key=subject.pk, digest=digest.hexdigest(), size=size, media_type=media_type(head)
+            kind=subject._meta.label_lower,
+            key=subject.pk,
+            digest=digest.hexdigest(),
+            size=size,
+            media_type=media_type(head),
         )
         document._keep(content)
         document._begin(by=by, at=at, name=safe_name(fields.pop("name", "") or content.name), note=note, **fields)

@@ -15,7 +15,12 @@ from martech.columns import visible
 from martech.permissions import engine
 from martech.rest import pagination
 
-ASKED = {"kind": "Kind of record, such as inventory.system.", "key": "Id of the record.", "verb": "What was done.", "by": "Id of the person."}
+ASKED = {
+    "kind": "Kind of record, such as inventory.system.",
+    "key": "Id of the record.",
+    "verb": "What was done.",
+    "by": "Id of the person.",
+}
 
 
 class EntryShape(shapes.Serializer[Any]):
@@ -43,13 +48,14 @@ class Entries(APIView):
     only: dict[str, str] = {}
 
     @extend_schema(
-        responses=pagination.envelope_of(EntryShape), summary="The trail",
+        responses=pagination.envelope_of(EntryShape),
+        summary="The trail",
         parameters=[OpenApiParameter(name, str, description=text) for name, text in ASKED.items()],
     )
     def get(self, request: Request) -> Response:
         unknown = set(request.query_params) - {*ASKED, "limit", "offset", "cursor", "count"}
         if unknown:
-            raise ValidationError({name: "There is no such parameter." for name in unknown})
+            raise ValidationError(dict.fromkeys(unknown, "There is no such parameter."))
         rows = engine.scope(request.user, Entry.objects.filter(**self.only))
         for name in ASKED.keys() & request.query_params.keys():
             text = request.query_params[name]

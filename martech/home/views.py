@@ -43,8 +43,12 @@ def suggest(request: HttpRequest, kind: str) -> HttpResponse:
     model = timeline.kinds().get(kind)
     if model is None or engine.condition(request.user, engine.name(model, "view")) is False:
         raise Http404
-    rows = searching.narrowed(engine.scope(request.user, model._base_manager.filter(retired_at=None)), request.GET.get("q", "")[:100])
-    return JsonResponse({"results": [{"value": f"{row} ({row.number})", "label": str(row), "number": row.number} for row in rows[:12]]})
+    rows = searching.narrowed(
+        engine.scope(request.user, model._base_manager.filter(retired_at=None)), request.GET.get("q", "")[:100]
+    )
+    return JsonResponse(
+        {"results": [{"value": f"{row} ({row.number})", "label": str(row), "number": row.number} for row in rows[:12]]}
+    )
 
 
 @login_required
@@ -64,8 +68,14 @@ def trail(request: HttpRequest) -> HttpResponse:
     entries = list(rows.order_by("-id")[:51])
     lines = [(line, links.url(line.entry.kind, line.entry.key)) for line in timeline.mixed(entries[:50], request.user)]
     context = {
-        "lines": lines, "page_title": "Trail", "kind": kind, "key": key, "verb": verb,
-        "kinds": [(label, str(model._meta.verbose_name_plural).capitalize()) for label, model in timeline.kinds().items()],
+        "lines": lines,
+        "page_title": "Trail",
+        "kind": kind,
+        "key": key,
+        "verb": verb,
+        "kinds": [
+            (label, str(model._meta.verbose_name_plural).capitalize()) for label, model in timeline.kinds().items()
+        ],
         "older": entries[49].pk if len(entries) > 50 else None,
     }
     return render(request, "home/trail.html", context)
@@ -79,7 +89,9 @@ def document(request: HttpRequest, key: int) -> FileResponse:
     if not found.path.exists():
         raise Http404
     inline = found.media_type in INLINE
-    response = FileResponse(found.path.open("rb"), as_attachment=not inline, filename=found.name, content_type=found.media_type)
+    response = FileResponse(
+        found.path.open("rb"), as_attachment=not inline, filename=found.name, content_type=found.media_type
+    )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 

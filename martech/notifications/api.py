@@ -42,7 +42,7 @@ class Notices(APIView):
     def get(self, request: Request) -> Response:
         unknown = set(request.query_params) - {"unread", "limit", "offset", "count"}
         if unknown:
-            raise ValidationError({name: "There is no such parameter." for name in unknown})
+            raise ValidationError(dict.fromkeys(unknown, "There is no such parameter."))
         rows = engine.scope(request.user, Notice.objects.order_by("-at", "-pk")).showing(timezone.now())
         if request.query_params.get("unread", "false") not in {"true", "false"}:
             raise ValidationError({"unread": "Say true or false."})

@@ -166,7 +166,9 @@ PERMISSIONS: dict[str, str] = {
     # Things that hang on a record: seen by whoever sees the record
     "audit.view_entry": "subject auditor",
     "files.view_document": "subject",
-    "files.add_document": "marketing_ops+subject it+subject security+subject legal+subject finance+subject procurement+subject",
+    "files.add_document": (
+        "marketing_ops+subject it+subject security+subject legal+subject finance+subject procurement+subject"
+    ),
     "files.change_document": "it marketing_ops",
     "files.remark_document": "subject",
     "files.retire_document": "it marketing_ops security legal",

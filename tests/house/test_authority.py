@@ -60,7 +60,9 @@ def world_of_systems(cast):
         System.add(by=ivan, name="Open"),
         System.add(by=ivan, name="Owned", business_owner=cast.member),
         System.add(by=ivan, name="Confidential", confidential=True, business_owner=ivan),
-        System.add(by=ivan, name="Confidential, mine", confidential=True, business_owner=cast.member, technical_owner=ivan),
+        System.add(
+            by=ivan, name="Confidential, mine", confidential=True, business_owner=cast.member, technical_owner=ivan
+        ),
     ]
 
 
@@ -120,6 +122,8 @@ def test_a_refused_act_changes_nothing_and_leaves_no_trace(cast):
     for person in (cast.member, cast.auditor, cast.outsider):
         for verb in ("change", "retire", "block", "merge"):
             with pytest.raises((PermissionDenied, ValidationError, TypeError)), transaction.atomic():
-                getattr(acme, verb)(by=person, **({"note": "no"} if verb == "block" else {"into": acme} if verb == "merge" else {}))
+                getattr(acme, verb)(
+                    by=person, **({"note": "no"} if verb == "block" else {"into": acme} if verb == "merge" else {})
+                )
     acme.refresh_from_db()
     assert (acme.version, acme.status, Entry.objects.count()) == (1, "known", before)

@@ -15,9 +15,29 @@ pytestmark = pytest.mark.django_db
 MATRIX = yaml.safe_load(Path(__file__).with_name("authz.yml").read_text())
 EVERYBODY = frozenset(ROLES)
 OPEN = {
-    "/", "/search/", "/trail/", "/inbox/", "/styleguide/", "/healthz", "/readyz", "/sign-in/", "/sign-out/", "/new/", "/me/",
-    "/password/", "/suggest/", "/documents/", "/imports/", "/inventory/meetings/", "/inventory/systems/like/", "/api/v1/schema/",
-    "/api/v1/docs/", "/api/v1/entries/", "/api/v1/comments/", "/api/v1/notices/", "/api/v1/imports/",
+    "/",
+    "/search/",
+    "/trail/",
+    "/inbox/",
+    "/styleguide/",
+    "/healthz",
+    "/readyz",
+    "/sign-in/",
+    "/sign-out/",
+    "/new/",
+    "/me/",
+    "/password/",
+    "/suggest/",
+    "/documents/",
+    "/imports/",
+    "/inventory/meetings/",
+    "/inventory/systems/like/",
+    "/api/v1/schema/",
+    "/api/v1/docs/",
+    "/api/v1/entries/",
+    "/api/v1/comments/",
+    "/api/v1/notices/",
+    "/api/v1/imports/",
 }
 """Addresses that belong to no kind of record; each has tests of its own."""
 
@@ -59,13 +79,19 @@ def cells():
 
 def doors(model, operation, record):
     """The addresses of one operation: page and endpoint, with the method that carries it out."""
-    page = next((c.record_views for _, c in routes() if getattr(getattr(c, "record_views", None), "model", None) is model), None)
+    page = next(
+        (c.record_views for _, c in routes() if getattr(getattr(c, "record_views", None), "model", None) is model), None
+    )
     api = next((c.cls for _, c in routes() if getattr(getattr(c, "cls", None), "model", None) is model), None)
     if page is not None:
-        end = {"add": "new/", "change": f"{record.pk}/change/"}.get(operation, f"{record.pk}/{operation.replace('_', '-')}/")
+        end = {"add": "new/", "change": f"{record.pk}/change/"}.get(
+            operation, f"{record.pk}/{operation.replace('_', '-')}/"
+        )
         yield "page", "post", f"/{page.path}/{end}"
     if api is not None:
-        method, end = {"add": ("post", ""), "change": ("patch", f"{record.pk}/")}.get(operation, ("post", f"{record.pk}/{operation}/"))
+        method, end = {"add": ("post", ""), "change": ("patch", f"{record.pk}/")}.get(
+            operation, ("post", f"{record.pk}/{operation}/")
+        )
         yield "rest", method, f"/api/v1/{api.path}/{end}"
 
 
@@ -110,6 +136,8 @@ def allowed_by_relation(role, model, operation, record, person):
     """Somebody who stands in a relation to the world's record: the record's own test says more."""
     from martech.permissions import engine
 
-    return operation != "add" and engine.may(person, engine.name(model, operation), record) and bool(
-        engine.may(person, engine.name(model, "view"), record)
+    return (
+        operation != "add"
+        and engine.may(person, engine.name(model, operation), record)
+        and bool(engine.may(person, engine.name(model, "view"), record))
     )

@@ -66,7 +66,17 @@ def measured(world, program, browser):
             found[f"GET /{page.path}/"] = counted(browser, "get", f"/{page.path}/")
             found[f"GET /{page.path}/<id>/"] = counted(browser, "get", f"/{page.path}/{record.pk}/")
             found[f"GET /{page.path}/export/csv/"] = counted(browser, "get", f"/{page.path}/export/csv/")
-    for address in ("/", "/search/?q=a", "/trail/", "/inbox/", "/new/", "/inventory/meetings/", "/api/v1/entries/", "/api/v1/comments/", "/api/v1/notices/"):
+    for address in (
+        "/",
+        "/search/?q=a",
+        "/trail/",
+        "/inbox/",
+        "/new/",
+        "/inventory/meetings/",
+        "/api/v1/entries/",
+        "/api/v1/comments/",
+        "/api/v1/notices/",
+    ):
         client = program if address.startswith("/api") else browser
         found[f"GET {address}"] = counted(client, "get", address)
     return {**found, **written(world, program)}
@@ -90,15 +100,30 @@ def written(world, program):
 
 
 def page_views():
-    return {view for route in get_resolver().url_patterns if (view := getattr(getattr(route, "callback", None), "record_views", None))}
+    return {
+        view
+        for route in get_resolver().url_patterns
+        if (view := getattr(getattr(route, "callback", None), "record_views", None))
+    }
 
 
 def many(cast, world):
     """Seventy more of what lists grow by, and more around the systems that are looked at."""
     ivan = cast.it
     for number in range(70):
-        vendor = Vendor.add(by=ivan, name=f"Vendor {number}", aliases=[f"V{number}"], parent=world["inventory.vendor"] if number < 5 else None)
-        system = System.add(by=ivan, name=f"System {number}", vendor=vendor, business_owner=ivan, target_system=world["inventory.system"])
+        vendor = Vendor.add(
+            by=ivan,
+            name=f"Vendor {number}",
+            aliases=[f"V{number}"],
+            parent=world["inventory.vendor"] if number < 5 else None,
+        )
+        system = System.add(
+            by=ivan,
+            name=f"System {number}",
+            vendor=vendor,
+            business_owner=ivan,
+            target_system=world["inventory.system"],
+        )
         Integration.add(by=ivan, source=world["inventory.system"], target=system)
         if number < 20:
             Assurance.add(by=ivan, kind="dpa", system=world["inventory.system"], expires_on="2027-01-01")
