@@ -79,8 +79,7 @@ def address(kind: str, key: Any) -> str:
     """The page of a record; also in a worker, where nothing has loaded the pages before."""
     if not kind:
         return ""
-    if not links.PAGES:
-        _ = get_resolver().url_patterns
+    _ = get_resolver().url_patterns  # kept by Django after the first time
     return links.url(kind, key)
 
 
