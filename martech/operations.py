@@ -157,7 +157,8 @@ def _write(record: "Record", before: dict[str, Any], *, adding: bool, at: dateti
     if not touched and not links and not adding:
         return {}
     untouched = [f.name for f in record._meta.concrete_fields if not adding and f.attname not in touched]
-    known = [f.name for f in record._meta.concrete_fields if f.is_relation and f.is_cached(record)]
+    relations: list[Any] = [item for item in record._meta.concrete_fields if item.is_relation]
+    known = [item.name for item in relations if item.is_cached(record)]
     record.clean_fields(exclude={*untouched, *known, *record.GIVEN})
     record.clean()
     record.changed_at, record.lookup = at, record.searched()
@@ -193,7 +194,8 @@ def explained(record: "Record", error: IntegrityError) -> ValidationError:
     text = str(error)
     for constraint in record._meta.constraints:
         fields = list(getattr(constraint, "fields", ()))
-        columns = ", ".join(f"{record._meta.db_table}.{record._meta.get_field(name).column}" for name in fields)
+        items: list[Any] = [record._meta.get_field(name) for name in fields]
+        columns = ", ".join(f"{record._meta.db_table}.{item.column}" for item in items)
         if constraint.name in text or (columns and text.endswith(f"UNIQUE constraint failed: {columns}")):
             message = constraint.get_violation_error_message()
             return ValidationError({record.BLAMES.get(constraint.name, "__all__"): message})
@@ -311,7 +313,7 @@ class Record(models.Model):
     @classmethod
     def add(cls, *, by: Any, at: datetime = NOW, note: str = "", **fields: Any) -> Self:
         """A new record with these fields, as somebody's act."""
-        return cls()._begin(by=by, at=at, note=note, **fields)
+        return begin(cls(), by=by, at=at, note=note, **fields)
 
     def searched(self) -> str:
         """What a search finds the record by: its SEARCH fields, folded."""
@@ -361,11 +363,15 @@ def _begin(self: Record, *, by: Any, at: datetime = NOW, note: str = "", **field
     self.put(fields, by)
 
 
+def begin(record: R, *, by: Any, at: datetime = NOW, note: str = "", **fields: Any) -> R:
+    """Carry out `add` on a new instance in hand, whose own rules may have set what no caller may."""
+    return cast(R, Record.OPERATIONS["add"](record, by=by, at=at, note=note, **fields))
+
+
 _begin.__name__ = "add"
-Record._begin = operation(_begin)  # type: ignore[attr-defined]
 Record.OPERATIONS = {
-    "add": Record._begin,  # type: ignore[attr-defined]
-    **{name: method for name, method in vars(Record).items() if hasattr(method, "operation") and name != "_begin"},
+    "add": operation(_begin),
+    **{name: method for name, method in vars(Record).items() if hasattr(method, "operation")},
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.apps import apps
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -79,14 +80,7 @@ def worded(column: Column, value: Any) -> str:
 
 def kinds() -> dict[str, type[Record]]:
     """Every kind of record by its label."""
-    return {model._meta.label_lower: model for model in _all(Record)}
-
-
-def _all(base: type[Record]) -> Iterable[type[Record]]:
-    for model in base.__subclasses__():
-        if not model._meta.abstract:
-            yield model
-        yield from _all(model)
+    return {model._meta.label_lower: model for model in apps.get_models() if issubclass(model, Record)}
 
 
 def mixed(entries: Iterable[Entry], actor: Any) -> list[Line]:

@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group
@@ -15,7 +16,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from martech.operations import NOW, Record, acting, operation, record_entry
+from martech.operations import NOW, Record, acting, begin, operation, record_entry
 from martech.permissions.engine import Limits
 from martech.permissions.table import ROLES
 
@@ -159,7 +160,7 @@ class User(AbstractBaseUser, Record):
         """Somebody new, without a usable password until they choose one by the reset mail."""
         person = cls()
         person.set_unusable_password()
-        return person._begin(by=by, at=at, note=note, **fields)
+        return begin(person, by=by, at=at, note=note, **fields)
 
     def clean(self) -> None:
         self.email = self.email.strip().lower()
@@ -216,9 +217,10 @@ class User(AbstractBaseUser, Record):
         return self
 
     def _end_sessions(self) -> None:
-        keys = self.usersession_set.values_list("session_key", flat=True)
+        mine = UserSession.objects.filter(user=self)
+        keys = mine.values_list("session_key", flat=True)
         Session.objects.filter(session_key__in=list(keys)).delete()
-        self.usersession_set.all().delete()
+        mine.delete()
 
 
 class Function(Record):
@@ -310,7 +312,7 @@ class Token(Record):
         secret = f"ilk_{secrets.token_urlsafe(32)}"
         token = cls(prefix=secret[:8], digest=cls.digest_of(secret))
         fields.setdefault("expires_on", timezone.localdate(at or timezone.now()) + timedelta(days=90))
-        token._begin(by=by, at=at, note=note, user=user, **fields)
+        begin(token, by=by, at=at, note=note, user=user, **fields)
         token.secret = secret
         return token
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from martech.operations import NOW, Record
+from martech.operations import NOW, Record, begin
 
 INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"}
 SIGNATURES = (
@@ -83,8 +83,7 @@ class Document(Record):
             media_type=media_type(head),
         )
         document._keep(content)
-        document._begin(by=by, at=at, name=safe_name(fields.pop("name", "") or content.name), note=note, **fields)
-        return document
+        return begin(document, by=by, at=at, name=safe_name(fields.pop("name", "") or content.name), note=note, **fields)
 
     @property
     def path(self) -> Path:

@@ -63,7 +63,7 @@ class Entries(APIView):
                 raise ValidationError({name: "Give an id."})
             rows = rows.filter(**{name: text})
         page, envelope = pagination.cut(rows.order_by("-id"), request)
-        names = [item for item in EntryShape().fields if item not in {"by_name", "changes"}]
+        names = [str(item) for item in EntryShape().fields if str(item) not in {"by_name", "changes"}]
         made = list(page.values(*names, "by__name", "changes"))
         return Response(pagination.fill(envelope, [shown(row, request.user) for row in made]))
 

@@ -43,7 +43,7 @@ class Notices(APIView):
         unknown = set(request.query_params) - {"unread", "limit", "offset", "count"}
         if unknown:
             raise ValidationError(dict.fromkeys(unknown, "There is no such parameter."))
-        rows = engine.scope(request.user, Notice.objects.order_by("-at", "-pk")).showing(timezone.now())
+        rows = engine.scope(request.user, Notice.objects.showing(timezone.now()).order_by("-at", "-pk"))
         if request.query_params.get("unread", "false") not in {"true", "false"}:
             raise ValidationError({"unread": "Say true or false."})
         if request.query_params.get("unread") == "true":

@@ -20,7 +20,7 @@ ROLES = {
 }
 
 # How a person can stand to a record: word -> the lookups that must hold.
-_SYSTEM = {
+_SYSTEM: dict[str, dict[str, object]] = {
     "open": {"confidential": False},
     "owner": {"business_owner": USER},
     "technical": {"technical_owner": USER},

@@ -28,8 +28,8 @@ class Follow(models.Model):
     @classmethod
     def begin(cls, record: Record, person: Any) -> None:
         """Following twice is following."""
-        row = cls(kind=record._meta.label_lower, key=record.pk, person=person)
-        cls.objects.bulk_create([row], ignore_conflicts=True)
+        row = Follow(kind=record._meta.label_lower, key=record.pk, person=person)
+        Follow.objects.bulk_create([row], ignore_conflicts=True)
 
     @classmethod
     def end(cls, record: Record, person: Any) -> None:

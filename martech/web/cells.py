@@ -56,13 +56,14 @@ def record_link(related: Any, key: Any, name: Any) -> SafeString:
 
 @lru_cache(maxsize=512)
 def badge(tone: str, label: str) -> SafeString:
-    return get_template("components/badge.html").render({"tone": tone, "label": label})
+    return mark_safe(get_template("components/badge.html").render({"tone": tone, "label": label}))
 
 
 @lru_cache(maxsize=4096)
 def ring(business: float, technology: float) -> SafeString:
     """The interlock ring, tiny, with its words."""
-    return get_template("components/ring.html").render({"business": business, "technology": technology, "size": "tiny"})
+    told = {"business": business, "technology": technology, "size": "tiny"}
+    return mark_safe(get_template("components/ring.html").render(told))
 
 
 def when(value: date) -> SafeString:
