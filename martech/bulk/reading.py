@@ -38,6 +38,8 @@ class Reading:
         self.claimed: dict[str, dict[tuple[Any, ...], Work]] = {}
         self.held: dict[type[models.Model], dict[Any, Any]] = {}
         self.freed: list[int] = []
+        self.assumed: dict[type[models.Model], dict[Any, Any]] = {}
+        """For a dry run: records that will be there by then, under keys of no others."""
 
     @cached_property
     def conditions(self) -> dict[str, Q | bool]:
@@ -116,7 +118,7 @@ class Reading:
                 keys.update(before, after)
         own = {work.record.pk: work.record for work in works if work.record is not None and work.record.pk}
         for kind, keys in wanted.items():
-            held = self.held.setdefault(kind, dict(own) if kind is self.model else {})
+            held = self.held.setdefault(kind, {**self.assumed.get(kind, {}), **(own if kind is self.model else {})})
             while missing := keys - held.keys() - {None}:
                 held.update({row.pk: row for row in self.seen(kind, missing)})
                 held.update(dict.fromkeys(missing - held.keys()))
