@@ -45,6 +45,7 @@ class Systems(filtering.Filters):
         "user_count",
         "live_on",
         "trial_ends_on",
+        "retired_on",
         "last_verified_on",
         *WHEN,
     )
@@ -77,6 +78,7 @@ class Systems(filtering.Filters):
             "disposition",
             "target_on",
             "trial_ends_on",
+        "retired_on",
             "live_on",
             "phasing_out_on",
             "last_verified_on",
