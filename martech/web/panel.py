@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from martech.filtering import Asked
+from django.utils.formats import date_format
+
+from martech.filtering import Asked, day
 from martech.operations import Record
 from martech.permissions import engine
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from martech.web.listing import Listing
 
 KINDS = {"choice": "select", "codes": "select", "bool": "bool", "date": "date", "instant": "date", "number": "number"}
-BOUNDS = {"gte": ("from", "at least"), "lte": ("until", "at most")}
+BOUNDS = {"gte": ("earliest", "at least"), "lte": ("latest", "at most")}
 GROUPS = (
     ("Belongs to", ("reference", "references")),
     ("Kind and state", ("choice", "codes", "bool")),
@@ -66,12 +68,12 @@ def _offered(asks: Asked, listing: "Listing") -> bool:
 
 def chooser(asks: Asked, listing: "Listing") -> Chooser:
     name, column = parameter(asks), asks.column
-    day = column.shape in {"date", "instant"}
-    bound = BOUNDS.get(asks.operator, ("", ""))[0 if day else 1]
+    dated = column.shape in {"date", "instant"}
+    bound = BOUNDS.get(asks.operator, ("", ""))[0 if dated else 1]
     empty = listing.kept.get(f"{column.name}__isnull", "").lower() in TRUE and not asks.operator
     return Chooser(
         name=name,
-        label=f"{column.label} {bound}".strip(),
+        label=f"{column.label}, {bound}" if bound else column.label,
         value=listing.kept.get(name, "-" if empty else ""),
         error=" ".join(listing.errors.get(name, [])),
         kind=KINDS.get(column.shape, "text"),
@@ -97,8 +99,9 @@ def words(asks: Asked, text: str, actor: Any) -> str:
         return "yes" if text.lower() in TRUE else "no"
     if shape in {"reference", "references"}:
         return _named(asks.column.related, text, actor)
-    day = shape in {"date", "instant"}
-    before = BOUNDS[asks.operator][0 if day else 1] if asks.operator in BOUNDS else "contains" if asks.operator else ""
+    if shape in {"date", "instant"}:
+        return f"{date_format(day(text), 'j F Y')} or {'later' if asks.operator == 'gte' else 'earlier'}"
+    before = BOUNDS[asks.operator][1] if asks.operator in BOUNDS else "contains" if asks.operator else ""
     told = ", ".join(str(asks.column.choices.get(_code(code), code)) for code in text.split(","))
     return f"{before} {told}".strip()
 

@@ -89,7 +89,7 @@ class RecordViews:
         """The record's page; redrawn with a notice where an act was refused."""
         if record.pk != getattr(record, "survivor", record).pk:
             return redirect(links.of(record.survivor))
-        told = story.of(record, self.user, visible(self.user, self.model), self.facts)
+        told = story.of(record, self.user, visible(self.user, self.model), self.facts, self.fieldsets)
         context = {**told, **self.sections(record), "base": self.base, "icon": self.icon, "plural": self.title, **extra}
         return self.render("detail", context, status)
 
@@ -227,7 +227,9 @@ class RecordViews:
             crumbs.append({"label": context["record"].number, "url": links.of(context["record"])})
         full = {
             "kind": self.label, "noun": self.noun, "plural": self.title, "icon": self.icon, "base": self.base, "crumbs": crumbs,
-            "can_add": engine.condition(self.user, engine.name(self.model, "add")) is not False, **context,
+            "can_add": engine.condition(self.user, engine.name(self.model, "add")) is not False,
+            "can_change": engine.condition(self.user, engine.name(self.model, "change")) is not False,
+            **context,
         }
         return render(self.request, template, full, status=status)
 

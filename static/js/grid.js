@@ -81,6 +81,28 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A filter that could not be read: its words lead to its control, in a panel that may be closed.
+document.addEventListener("click", (event) => {
+  const control = event.target.closest?.(".list-errors a[href^='#filter-']") && document.getElementById(event.target.closest("a").hash.slice(1));
+  if (!control) return;
+  event.preventDefault();
+  event.stopPropagation();
+  control.closest("details").open = true;
+  control.focus();
+}, true);
+
+// An address says only what is asked: empty controls stay out of it.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-drops-empty]")) return;
+  for (const control of event.target.elements) if (control.name && control.value === "") control.disabled = true;
+});
+window.addEventListener("pageshow", () => {
+  for (const control of document.querySelectorAll("[data-drops-empty] :disabled")) control.disabled = false;
+});
+
+// The view that is open is in sight among the tabs.
+document.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 function watchScroll(scope) {
   for (const part of scope.querySelectorAll(".grid-region")) {
     if (part.dataset.watched) continue;
