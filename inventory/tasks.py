@@ -16,6 +16,8 @@ from martech.notifications.table import REMINDERS
 
 TOPIC = "inventory.assurance.expiry"
 KIND = "inventory.assurance"
+AHEAD = timedelta(days=30)
+"""Planned so long before the first step is due, so that an outage of a month loses no step and is told as late."""
 PAST = timedelta(days=30)
 """What ran out longer ago is history: nobody is reminded of it for the first time."""
 NOBODY = "Nobody is named as its owner, so {role} is asked."
@@ -34,13 +36,13 @@ def remind_of_assurances() -> None:
 
 
 def plan_assurance_reminders(at: datetime) -> ledger.Planned:
-    """Bring the ledger in line with all assurances that run out within the longest step; a constant number of queries.
+    """Bring the ledger in line with all assurances that run out before long; a constant number of queries.
 
     Reminded is the system's business owner, else its technical owner, else its function's head; a vendor's relationship
     owner; whoever left or may not see the assurance is passed over. Where nobody is left IT is asked, and told why.
     """
     today = timezone.localdate(at)
-    horizon = today + timedelta(days=max(REMINDERS[TOPIC].steps))
+    horizon = today + timedelta(days=max(REMINDERS[TOPIC].steps)) + AHEAD
     rows = (
         Assurance.objects.running_out(horizon)
         .filter(expires_on__gte=today - PAST)
@@ -48,12 +50,12 @@ def plan_assurance_reminders(at: datetime) -> ledger.Planned:
         .filter(Q(system=None) | Q(system__retired_at=None), Q(vendor=None) | Q(vendor__retired_at=None))
         .order_by("pk")
         .values_list(
-            *("pk", "name", "expires_on", "changed_at"),
+            *("pk", "name", "expires_on"),
             *("system__business_owner", "system__technical_owner", "system__owning_function__head"),
             "vendor__relationship_owner",
         )
     )
-    found = [(key, name, day, since, [one for one in owners if one]) for key, name, day, since, *owners in rows]
+    found = [(key, name, day, [one for one in owners if one]) for key, name, day, *owners in rows]
     persons = audience.people({owner for *_rest, owners in found for owner in owners})
     seen = audience.seen((persons[one], (KIND, key)) for key, *_, owners in found for one in owners if one in persons)
     asked: dict[int, tuple[list[User], str]] = {}
@@ -74,9 +76,8 @@ def plan_assurance_reminders(at: datetime) -> ledger.Planned:
                 deadline=day,
                 people=asked[key][0],
                 note=asked[key][1],
-                since=since,
             )
-            for key, name, day, since, _owners in found
+            for key, name, day, _owners in found
             if key in asked
         ],
         at,

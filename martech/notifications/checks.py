@@ -60,7 +60,7 @@ def untruths(events: Mapping[str, Heard], reminders: Mapping[str, Reminding]) ->
                 yield f"{topic} ends with {verb}, which is no operation of {reminding.kind}."
         if sorted(set(reminding.steps), reverse=True) != list(reminding.steps) or min(reminding.steps, default=-1) < 0:
             yield f"{topic}: steps are days before the deadline, from many to few."
-        yield from _unknown(topic, reminding.sentence, REMINDER_PLACEHOLDERS)
+        yield from _unknown(topic, f"{reminding.sentence} {reminding.past}", REMINDER_PLACEHOLDERS)
 
 
 def _unknown(row: str, sentence: str, allowed: frozenset[str]) -> Iterator[str]:

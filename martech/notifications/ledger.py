@@ -32,8 +32,8 @@ State = Reminder.State
 class Subject:
     """A record with a deadline, and whom to remind of it.
 
-    `people` come from `audience.people`. `since` is when the deadline became known: steps before it are not late.
-    `note` says why these people are asked where that is not plain. Empty `steps` are those of the topic.
+    `people` come from `audience.people`. `note` says why these people are asked where that is not plain. Empty `steps`
+    are those of the topic.
     """
 
     key: int
@@ -43,7 +43,6 @@ class Subject:
     people: Sequence[User]
     steps: tuple[int, ...] = ()
     note: str = ""
-    since: datetime | None = None
 
 
 @dataclass
@@ -80,18 +79,18 @@ def plan(topic: str, subjects: Iterable[Subject], at: datetime) -> Planned:
         for chunk in _chunks(again):
             fresh = Reminder.objects.filter(pk__in=chunk, state=State.VOID)
             done.reopened += fresh.update(state=State.OPEN, reason="", changed_at=at)
-        planned = {(key, deadline) for key, deadline, _step, _person in kept}
         urgent: dict[Any, int] = {}
         for key, row in wanted.items():
             if row.due_at <= at or (key in kept and kept[key][1] in (State.SENT, State.SKIPPED)):
                 urgent[_matter(row)] = min(urgent.get(_matter(row), row.step), row.step)
         missing = [row for key, row in wanted.items() if key not in kept]
         for row in missing:
-            if row.due_at <= at and row.step > urgent[_matter(row)]:
+            if row.due_at > at:
+                continue
+            row.due_at = at  # what is planned ahead can be late; what becomes known only now is not
+            if row.step > urgent[_matter(row)]:
                 row.state, row.reason = State.SKIPPED, "a more urgent one was due"
                 done.skipped += 1
-            elif row.due_at <= at and (row.key, row.deadline) in planned:
-                row.due_at = at  # somebody who is asked only now is not told late
         done.begun = len(missing)
         Reminder.objects.bulk_create(missing, batch_size=500, ignore_conflicts=True)
     return done
@@ -112,8 +111,6 @@ def _rows(topic: str, reminding: Reminding, subjects: Iterable[Subject], at: dat
             for step in subject.steps or reminding.steps:
                 day = subject.deadline - timedelta(days=step)
                 due_at = hours.in_time(person, day, subject.deadline - timedelta(days=min(step, 1)))
-                if subject.since and due_at < subject.since:
-                    due_at = min(subject.since, at)
                 yield Reminder(
                     topic=topic,
                     kind=reminding.kind,
@@ -181,8 +178,9 @@ def _draft(row: Reminder, person: User, at: datetime) -> Draft:
         "note": row.note,
         "when": when(row.deadline, timezone.localdate(at)),
     }
-    late = at - row.due_at
-    said = sentence(REMINDERS[row.topic].sentence, words)
+    late, today = at - row.due_at, timezone.localdate(at)
+    reminding = REMINDERS[row.topic]
+    said = sentence(reminding.past if row.deadline < today else reminding.sentence, words)
     if late >= WORTH_SAYING:
         said = f"{said} (This reminder is late by {length(late)}.)"
     return Draft(

@@ -22,12 +22,14 @@ class Heard(NamedTuple):
 
 
 class Reminding(NamedTuple):
-    """A deadline people are reminded of: the record's field, the days before, the sentence, the verbs that end it."""
+    """A deadline people are reminded of: the record's field, the days before, what is said before and after it, and
+    the verbs that end it."""
 
     kind: str
     field: str
     steps: tuple[int, ...]
     sentence: str
+    past: str
     ends: str
 
 
@@ -92,6 +94,7 @@ REMINDERS: dict[str, Reminding] = {
         field="expires_on",
         steps=(60, 30, 14, 7, 1, 0),
         sentence="{text} runs out {when}. {note}",
+        past="{text} ran out {when}. {note}",
         ends="acknowledge renew retire",
     ),
 }

@@ -97,7 +97,7 @@ def test_what_is_settled_or_far_away_reminds_nobody(mona, mia) -> None:
     gone = Vendor.add(by=mona, name="Gone", relationship_owner=mia)
     add = {"by": mona, "kind": "soc2", "at": TODAY}
     Assurance.add(**add, vendor=acme)
-    Assurance.add(**add, vendor=acme, expires_on=TODAY.date() + timedelta(days=61))
+    Assurance.add(**add, vendor=acme, expires_on=TODAY.date() + timedelta(days=91))
     Assurance.add(**add, vendor=acme, expires_on=TODAY.date() - timedelta(days=31))
     Assurance.add(**add, vendor=acme, expires_on=SOON).acknowledge(by=mia)
     Assurance.add(**add, vendor=acme, expires_on=SOON).retire(by=mona)
@@ -120,6 +120,23 @@ def test_over_the_weeks_each_step_comes_once(owned) -> None:
         (0, "sent"),
     ]
     assert Notice.objects.filter(event="inventory.assurance.expiry").count() == 4
+
+
+def test_what_has_run_out_already_is_said_to_have(owned) -> None:
+    assert told(datetime(2026, 5, 20, 9, 0, tzinfo=UTC)) == [
+        ("Mia Member", "Data-processing agreement of Mailer ran out 2 days ago, on 18 May 2026.")
+    ]
+
+
+def test_an_outage_is_told_as_lateness(owned) -> None:
+    plan_assurance_reminders(datetime(2026, 3, 10, 9, 0, tzinfo=UTC))
+    assert told(datetime(2026, 5, 13, 9, 0, tzinfo=UTC)) == [
+        (
+            "Mia Member",
+            "Data-processing agreement of Mailer runs out in 5 days, on 18 May 2026. "
+            "(This reminder is late by 2 days.)",
+        )
+    ]
 
 
 def test_a_renewal_ends_the_old_reminders_and_arms_new_ones(owned, mona) -> None:

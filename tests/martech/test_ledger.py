@@ -118,7 +118,7 @@ def test_after_an_outage_only_the_most_urgent_missed_step_is_told(dpa, mia) -> N
 
 def test_what_is_logged_shortly_before_its_deadline_is_told_once_and_not_as_late(dpa, mia) -> None:
     at = day("2026-05-14")
-    done = ledger.plan(TOPIC, [subject(dpa, mia.pk, since=at)], at)
+    done = ledger.plan(TOPIC, [subject(dpa, mia.pk)], at)
     assert (done.begun, done.skipped) == (6, 3)
     ledger.sweep(at)
     assert inbox(mia) == ["Acme DPA runs out in 6 days, on 20 May 2026."]

@@ -222,7 +222,7 @@ def test_an_untrue_row_is_named() -> None:
         "inventory.vendor.fly": Heard("owner", "{by}"),
         "inventory.vendor.add": Heard("neighbour", "{by} {text.__class__}"),
     }
-    reminders = {"x": Reminding("inventory.assurance", "ends_on", (1, 7), "{by}", "fly")}
+    reminders = {"x": Reminding("inventory.assurance", "ends_on", (1, 7), "{by}", "", "fly")}
     assert list(untruths(events, reminders)) == [
         "EVENTS names inventory.nothing.add, but inventory.nothing is no kind of record.",
         "EVENTS names inventory.vendor.fly, but there is no operation fly.",
