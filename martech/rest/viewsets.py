@@ -214,7 +214,7 @@ def of_verb(cls: type[RecordViewSet], verb: str) -> type[RecordViewSet]:
         request=asked,
         responses=serializers.of_record(cls.model),
         parameters=[IF_MATCH],
-        summary=f"{words_of(verb).label}: {with_article(cls.model)}",
+        summary=words_of(verb).label,
         description=arguments.explanation(cls.model, verb),
     )
     return type(f"{cls.__name__}_{verb}", (cls,), {"operate": told(fresh(cls, "operate"))})
