@@ -85,7 +85,7 @@ class RecordViewSet(ViewSet):
     def partial_update(self, request: Request, key: tuple[str, int]) -> Response:
         """Change the named fields and no other."""
         record = self.expected(self.held(key))
-        self.permitted("change")
+        self.permitted("change", record)
         taken = serializers.of_record(self.model)(data=request.data, partial=True)
         taken.is_valid(raise_exception=True)
         return self.shown(record.change(by=request.user, **self.allowed(taken.validated_data)))
@@ -93,7 +93,7 @@ class RecordViewSet(ViewSet):
     def operate(self, request: Request, key: tuple[str, int]) -> Response:
         """One act on one record."""
         record = self.expected(self.held(key))
-        self.permitted(self.verb)
+        self.permitted(self.verb, record)
         taken = serializers.of_verb(self.model, self.verb)(data=request.data or {})
         taken.is_valid(raise_exception=True)
         given = dict(taken.validated_data)
@@ -114,9 +114,12 @@ class RecordViewSet(ViewSet):
         if engine.condition(self.request.user, engine.name(self.model, "view")) is False:
             raise Http404
 
-    def permitted(self, verb: str) -> None:
-        """Nobody who may never do this is told what would be wrong with it; the rest the operation asks."""
-        if engine.condition(self.request.user, engine.name(self.model, verb)) is False:
+    def permitted(self, verb: str, record: Any = None) -> None:
+        """Who may not do this is told so, and not what would be wrong with it; the operation asks again."""
+        permission = engine.name(self.model, verb)
+        if engine.condition(self.request.user, permission) is False:
+            raise PermissionDenied
+        if record is not None and not engine.may(self.request.user, permission, record):
             raise PermissionDenied
 
     def held(self, key: tuple[str, int]) -> Any:
