@@ -1,5 +1,7 @@
 """Pages that belong to no one app: home, search, the trail, suggestions, health."""
 
+from uuid import UUID
+
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -51,6 +53,14 @@ def suggest(request: HttpRequest, kind: str) -> HttpResponse:
     )
 
 
+def act_named(text: str) -> UUID | None:
+    """The act whose id this is; None for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 @login_required
 @require_safe
 def trail(request: HttpRequest) -> HttpResponse:
@@ -63,6 +73,10 @@ def trail(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(key=int(key))
     if verb.isidentifier():
         rows = rows.filter(verb=verb)
+    if act := act_named(request.GET.get("act", "")):
+        rows = rows.filter(act=act)
+    if origin := request.GET.get("origin", "")[:120].replace("\0", ""):
+        rows = rows.filter(origin=origin)
     if before.isdigit() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
     entries = list(rows.order_by("-id")[:51])
