@@ -5,6 +5,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
@@ -126,7 +127,7 @@ def _summed(person: User, entries: Sequence[Entry], count: int) -> Draft:
             event="import",
             sentence=sentence(IMPORTED, {**words, "number": first.origin}),
             number=first.origin[:24],
-            link=f"/trail/?origin={first.origin}",
+            link=f"/trail/?origin={quote(first.origin)}",
             act=uuid.uuid5(uuid.NAMESPACE_URL, f"interlock:{first.origin}"),
             folded=True,
         )

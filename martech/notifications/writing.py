@@ -4,9 +4,10 @@ import string
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Count
 from django.urls import get_resolver
 
 from martech.accounts.models import User
@@ -17,11 +18,13 @@ from martech.web import links
 LONGEST = 600
 NOTE = 240
 ROWS = 200  # per INSERT
+MOST_AN_HOUR = 30
+"""Mails of its own that one person gets within an hour; what comes beyond waits for the digest."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What one person is to be told. `held` mails wait for working hours; `folded` ones may have been told already."""
+    """What one person is to be told. `held` mails wait for working hours; `folded` ones may be told already."""
 
     person: User
     event: str
@@ -46,6 +49,7 @@ def write(drafts: Sequence[Draft], at: datetime, hours: Hours | None = None) -> 
         return []
     hours = hours or Hours()
     choices = Preference.of({draft.person.pk for draft in drafts})
+    left = _left_this_hour([pk for pk, choice in choices.items() if choice == Preference.Email.AT_ONCE], at)
     notices, deliveries = [], []
     for draft in drafts:
         notice = Notice(
@@ -62,7 +66,8 @@ def write(drafts: Sequence[Draft], at: datetime, hours: Hours | None = None) -> 
             reminder=draft.reminder,
         )
         choice = choices[draft.person.pk]
-        if choice == Preference.Email.AT_ONCE and not draft.folded:
+        if not draft.folded and left.get(draft.person.pk, 0) > 0:
+            left[draft.person.pk] -= 1
             due_at = hours.next(draft.person, at) if draft.held else at
             notice.mail = Delivery(channel=Channel.EMAIL, person=draft.person, due_at=due_at)
             deliveries.append(notice.mail)
@@ -71,8 +76,17 @@ def write(drafts: Sequence[Draft], at: datetime, hours: Hours | None = None) -> 
             notice.mail_due_at = (hours.digest_today if draft.held else hours.digest)(draft.person, at)
         notices.append(notice)
     Delivery.objects.bulk_create(deliveries, batch_size=ROWS)
-    Notice.objects.bulk_create(notices, batch_size=ROWS, ignore_conflicts=any(draft.folded for draft in drafts))
+    Notice.objects.bulk_create(notices, batch_size=ROWS, ignore_conflicts=True)
     return notices
+
+
+def _left_this_hour(people: Sequence[Any], at: datetime) -> dict[Any, int]:
+    """How many mails of their own these people may still get."""
+    if not people:
+        return {}
+    recent = Delivery.objects.filter(person__in=people, digest_on=None, due_at__gt=at - timedelta(hours=1))
+    sent = dict(recent.order_by().values_list("person").annotate(Count("pk")))
+    return {person: MOST_AN_HOUR - sent.get(person, 0) for person in people}
 
 
 def address(kind: str, key: Any) -> str:

@@ -195,6 +195,17 @@ def test_mail_is_as_each_person_chose(mona, mia, choice, own_mail, waits) -> Non
     assert Delivery.objects.count() == own_mail
 
 
+def test_a_flood_goes_into_the_digest(mona, mia) -> None:
+    Preference.choose(mia, "at_once")
+    acme = Vendor.add(by=mona, name="Acme", at=MONDAY)
+    Follow.begin(acme, mia)
+    for number in range(33):
+        acme.remark(by=mona, note=f"{number}", at=MONDAY + timedelta(seconds=number))
+    assert (Delivery.objects.count(), Notice.objects.filter(mail_due_at__isnull=False).count()) == (30, 3)
+    acme.remark(by=mona, note="later", at=MONDAY + timedelta(hours=2))
+    assert Delivery.objects.count() == 31
+
+
 def test_a_choice_that_is_none_is_refused(mia) -> None:
     with pytest.raises(ValidationError, match="Choose one of the three"):
         Preference.choose(mia, "hourly")
