@@ -1,10 +1,14 @@
 """A world with one record of each kind."""
 
+from io import BytesIO
+
 import pytest
 
 from inventory.models import Assurance, Capability, DataObject, DataSource, Integration, System, Vendor
 from martech.accounts.models import Function, Token
 from martech.calendars.models import Calendar
+from martech.files.models import Document
+from martech.imports.models import ImportBatch
 from martech.records.models import SavedView
 
 
@@ -32,5 +36,7 @@ def world(cast):
         Calendar.objects.get(),
         SavedView.add(by=ivan, name="Live", page="inventory.system", query="lifecycle=live", owner=ivan, shared=True),
         Token.add(by=ivan, name="ERP"),
+        Document.add(by=ivan, subject=mail, content=BytesIO(b"signed"), name="dpa.txt"),
+        ImportBatch.add(by=ivan, kind="inventory.vendor", file_name="vendors.csv", content=b"name\nBeta\n"),
     ]
     return {record._meta.label_lower: record for record in made}
