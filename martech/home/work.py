@@ -1,61 +1,201 @@
-"""My work: what waits for me, what is mine, what changed. Each list in a fixed number of statements."""
+"""My work: what waits for me, what is mine, what changed, how we stand. Each list in a fixed number of statements."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from inventory import halves
 from inventory.models import Assurance, Integration, System
 from martech import timeline
 from martech.audit.models import Entry
+from martech.home import standing
 from martech.notifications.models import Notice
 from martech.permissions import engine
 from martech.records.models import Follow
 from martech.web import links
 
+NEAR = 14
+"""Days in which a deadline is near."""
+TRIALS, ASSURANCES = 30, 60
+"""Days ahead in which a trial that ends and an assurance that runs out wait for somebody."""
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits: what and where, a second line, its day with a tone, and the one act that settles it."""
+
+    title: str
+    url: str
+    note: str
+    day: date | None
+    tone: str
+    action: str
+    action_url: str
+    sent: bool = False
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Tasks of one kind; `url` lists all of them."""
+
+    title: str
+    icon: str
+    tasks: tuple[Task, ...]
+    url: str
+
 
 @dataclass(frozen=True)
 class Mine:
-    """A system I answer for, how full its halves are, and the points my side still owes."""
+    """A system I answer for, how full its halves are, and what is still missing: (words, where to mend it)."""
 
     system: System
     business: float
     technology: float
-    missing: tuple[str, ...]
+    missing: tuple[tuple[str, str], ...]
 
 
 def of(user: Any) -> dict[str, Any]:
     """The home page's context."""
-    today = timezone.localdate()
-    current = System.objects.current()
-    systems = list(engine.scope(user, current.of(user)).select_related("vendor", "owning_function").order_by("name")[:50])
-    running_out = engine.scope(user, Assurance.objects.running_out(today + timedelta(days=60)))
-    flows = engine.scope(user, Integration.objects.filter(retired_at=None, status="degraded"))
+    today, now = timezone.localdate(), timezone.now()
+    systems = list(engine.scope(user, System.objects.of(user)).order_by("name")[:50])
+    followed = list(Follow.objects.filter(person=user).values_list("kind", "key")[:200])
+    proofs = assurances(user, today)
+    told = [notice for notice in Notice.objects.for_(user).unread(now)[:MOST] if not _told_below(notice, proofs)]
+    groups = [
+        Waiting("Told to you", "bell", tuple(notice_task(notice) for notice in told), "/inbox/"),
+        Waiting("Trials that end", "beaker", trials(user, today), f"{standing.SYSTEMS}?{standing.ON_TRIAL}"),
+        Waiting(
+            "Assurances that run out",
+            "shield-exclamation",
+            tuple(assurance_task(one, today) for one in proofs),
+            f"{standing.ASSURANCES}?{standing.RUNNING_OUT}",
+        ),
+        Waiting(
+            "Integrations at fault",
+            "exclamation-triangle",
+            faults(user),
+            f"{standing.INTEGRATIONS}?{standing.AT_FAULT}",
+        ),
+    ]
     return {
         "today": today,
+        "now": now,
         "mine": [mine(system) for system in systems],
-        "notices": list(Notice.objects.for_(user).unread(timezone.now())[:8]),
-        "assurances": running_out.select_related("system", "vendor").order_by("expires_on")[:8],
-        "trials": engine.scope(user, current.trials_ending(today + timedelta(days=30))).order_by("trial_ends_on")[:8],
-        "degraded": flows.select_related("source", "target", "owner").order_by("-changed_at")[:8],
-        "changed": changed(user),
-        "figures": figures(user),
+        "waiting": [group for group in groups if group.tasks],
+        "waiting_count": sum(len(group.tasks) for group in groups),
+        "changed": changed(user, followed),
+        "follows": bool(followed),
+        "stand": standing.of(user),
+        "steps": standing.first_steps(user),
     }
 
 
 def mine(system: System) -> Mine:
     told = halves.points(system)
-    business, technology = (sum(done for _, done in told[half]) / len(told[half]) for half in ("business", "technology"))
-    missing = tuple(point.label for half in told.values() for point, done in half if not done)
+    business, technology = (
+        sum(done for _, done in told[half]) / len(told[half]) for half in ("business", "technology")
+    )
+    form = f"{links.of(system)}change/"
+    missing = tuple(
+        (point.label, f"{form}#id_{point.field}") for half in told.values() for point, done in half if not done
+    )
     return Mine(system, business, technology, missing)
 
 
-def changed(user: Any) -> list[Any]:
+def tone(day: date | None, today: date) -> str:
+    """How a deadline looks: late, near, or ahead."""
+    if day is None or day > today + timedelta(days=NEAR):
+        return "muted"
+    return "danger" if day < today else "attention"
+
+
+def _answers(user: Any, rows: Any, permission: str, own: Q, nobodys: Q) -> Any:
+    """Rows that wait for this person: their own, and those without an owner that they may act on. `may` says whether."""
+    verdict = engine.verdict_column(engine.condition(user, permission))
+    return engine.scope(user, rows).annotate(may=verdict).filter(own | (nobodys & Q(may=True)))
+
+
+def notice_task(notice: Notice) -> Task:
+    return Task(
+        notice.sentence,
+        notice.link,
+        "",
+        timezone.localdate(notice.at),
+        "muted",
+        "Open",
+        f"/inbox/{notice.pk}/open/",
+        sent=True,
+    )
+
+
+def _told_below(notice: Notice, proofs: list[Assurance]) -> bool:
+    return notice.kind == Assurance._meta.label_lower and any(one.pk == notice.key for one in proofs)
+
+
+def trials(user: Any, today: date) -> tuple[Task, ...]:
+    """Trials that end within TRIALS days, or have ended undecided."""
+    own = Q(business_owner=user) | Q(technical_owner=user) | Q(owning_function__head=user)
+    nobodys = Q(business_owner=None, technical_owner=None)
+    ending = System.objects.trials_ending(today + timedelta(days=TRIALS))
+    rows = _answers(user, ending, "inventory.change_system", own, nobodys).order_by("trial_ends_on", "pk")[:MOST]
+    return tuple(
+        Task(
+            row.name,
+            links.of(row),
+            "Trial has ended" if row.trial_ends_on < today else "Trial ends",
+            row.trial_ends_on,
+            tone(row.trial_ends_on, today),
+            "Decide",
+            links.of(row),
+        )
+        for row in rows
+    )
+
+
+def assurances(user: Any, today: date) -> list[Any]:
+    """Assurances that run out within ASSURANCES days and that this person looks after."""
+    head = Q(system__business_owner=None, system__technical_owner=None, system__owning_function__head=user)
+    own = Q(system__business_owner=user) | Q(system__technical_owner=user) | Q(vendor__relationship_owner=user) | head
+    nobody = Q(system__business_owner=None, system__technical_owner=None, system__owning_function__head=None)
+    nobodys = (Q(system__isnull=False) & nobody) | Q(vendor__isnull=False, vendor__relationship_owner=None)
+    ending = Assurance.objects.running_out(today + timedelta(days=ASSURANCES))
+    return list(_answers(user, ending, "inventory.renew_assurance", own, nobodys).order_by("expires_on", "pk")[:MOST])
+
+
+def assurance_task(row: Any, today: date) -> Task:
+    taken = row.acknowledged_at and row.acknowledged_for == row.expires_on
+    note = "Somebody takes care of it" if taken else "Has run out" if row.expires_on < today else "Runs out"
+    page = links.of(row)
+    action = ("Renew", f"{page}renew/") if row.may else ("Look", page)
+    return Task(row.name, page, note, row.expires_on, tone(row.expires_on, today), *action)
+
+
+def faults(user: Any) -> tuple[Task, ...]:
+    """Integrations reported as degraded."""
+    own = Q(owner=user) | Q(source__business_owner=user) | Q(target__business_owner=user)
+    degraded = Integration.objects.filter(retired_at=None, status="degraded").select_related("source", "target")
+    rows = _answers(user, degraded, "inventory.activate_integration", own, Q(owner=None)).order_by("-changed_at", "pk")[
+        :MOST
+    ]
+    return tuple(
+        Task(
+            str(row),
+            links.of(row),
+            "Reported as degraded",
+            timezone.localdate(row.changed_at),
+            "danger",
+            *(("Mark as active", f"{links.of(row)}activate/") if row.may else ("Look", links.of(row))),
+        )
+        for row in rows
+    )
+
+
+def changed(user: Any, followed: list[tuple[str, int]]) -> list[Any]:
     """What happened lately to what I follow; for whoever follows nothing, to the whole stack."""
-    followed = list(Follow.objects.filter(person=user).values_list("kind", "key")[:200])
     rows = engine.scope(user, Entry.objects.exclude(verb="choose_theme").select_related("by"))
     if followed:
         held = Q(pk__in=())
@@ -64,16 +204,6 @@ def changed(user: Any) -> list[Any]:
         rows = rows.filter(held)
     else:
         rows = rows.filter(kind__startswith="inventory.")
-    return [(line, links.url(line.entry.kind, line.entry.key)) for line in timeline.mixed(rows.order_by("-id")[:10], user)]
-
-
-def figures(user: Any) -> dict[str, int]:
-    """How the stack stands, each figure opening its list."""
-    counted = engine.scope(user, System.objects.current()).aggregate(
-        total=Count("pk"),
-        live=Count("pk", filter=Q(lifecycle="live")),
-        unowned=Count("pk", filter=Q(business_owner=None)),
-        untended=Count("pk", filter=Q(technical_owner=None)),
-        unclassified=Count("pk", filter=Q(data_classification="")),
-    )
-    return dict(counted)
+    return [
+        (line, links.url(line.entry.kind, line.entry.key)) for line in timeline.mixed(rows.order_by("-id")[:10], user)
+    ]

@@ -83,3 +83,17 @@ def relative(day: date, today: date) -> str:
     size = abs(days)
     text = f"{size} day{'s' if size > 1 else ''}" if size < 60 else f"{size // 30} months" if size < 700 else f"{size // 365} years"
     return f"in {text}" if days > 0 else f"{text} ago"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """`just now`, `5 min ago`, `3 h ago`, `yesterday`, `4 days ago`, then the day itself."""
+    minutes = int((now - moment).total_seconds() // 60)
+    local, today = timezone.localtime(moment), timezone.localdate(now)
+    days = (today - local.date()).days
+    if minutes < 60:
+        return "just now" if minutes < 1 else f"{minutes} min ago"
+    if days == 0:
+        return f"{minutes // 60} h ago"
+    if days == 1:
+        return "yesterday"
+    return f"{days} days ago" if days < 7 else date_format(local, "j M Y")

@@ -1,12 +1,13 @@
 """Small words for templates."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from martech.web import cells, links
+from martech.web import cells, links, prose
 
 register = template.Library()
 
@@ -25,5 +26,58 @@ def day(value: date | None) -> SafeString | str:
 
 @register.filter
 def relative_to(value: date | None, today: date) -> str:
-    """How far a day is: `in 12 days`."""
-    return cells.relative(value, today) if value else ""
+    """How far a day or instant is: `in 12 days`."""
+    day = timezone.localdate(value) if isinstance(value, datetime) else value
+    return cells.relative(day, today) if day else ""
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    """What somebody typed, in paragraphs, with record numbers and addresses as links."""
+    return prose.paragraphs(str(text or ""))
+
+
+@register.filter
+def state_word(record: Any) -> str:
+    """The state of a record in a word."""
+    return str(getattr(record, f"get_{record.STATE}_display")())
+
+
+@register.filter
+def state_tone(record: Any) -> str:
+    """The tone of a record's state."""
+    return str(record.TONES.get(record.state, "muted"))
+
+
+@register.filter
+def state_badge(record: Any) -> SafeString:
+    """The state of a record as a badge."""
+    return cells.badge(state_tone(record), state_word(record))
+
+
+@register.filter
+def half_of(function: Any) -> str:
+    """The half a function stands for: IT and security are the technology half, everybody else the business half."""
+    return "technology" if function.kind in {"it", "security"} else "business"
+
+
+@register.filter
+def nearness(value: date | None, today: date) -> str:
+    """How a day looks from today: `late` when it is past, `near` within 30 days, else empty."""
+    if not value:
+        return ""
+    days = (value - today).days
+    return "late" if days < 0 else "near" if days <= 30 else ""
+
+
+@register.filter
+def ago(value: datetime | None, now: datetime) -> str:
+    """How long ago an instant is: `5 min ago`, `3 h ago`, `yesterday`, then the day."""
+    return cells.ago(value, now) if value else ""
+
+
+@register.filter
+def state_badge(record: Any) -> SafeString | str:
+    """The state of a record as a badge with its tone."""
+    label = getattr(record, f"get_{record.STATE}_display", lambda: "")()
+    return cells.badge(str(record.TONES.get(record.state, "muted")), str(label)) if label else ""
