@@ -24,6 +24,8 @@ class Codes(models.TextField):
         return self.to_python(value)
 
     def to_python(self, value: Any) -> list[str]:
+        if not value:
+            return []
         if isinstance(value, list | tuple | set):
             chosen = {str(code) for code in value}
             known = [str(code) for code, _ in self.codes]
@@ -74,6 +76,8 @@ class Lines(models.TextField):
         return self.to_python(value)
 
     def to_python(self, value: Any) -> list[str]:
+        if not value:
+            return []
         lines = value if isinstance(value, list | tuple) else (value or "").splitlines()
         return list(dict.fromkeys(line for line in (" ".join(str(line).split()) for line in lines) if line))
 

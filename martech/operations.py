@@ -24,6 +24,7 @@ from martech.audit import context
 from martech.audit.models import Entry, recorded
 from martech.errors import Refused, Stale
 from martech.folding import fold
+from martech.inserting import insert
 from martech.permissions import engine
 from martech.picture import difference, empty, labelled, named, picture
 
@@ -77,7 +78,7 @@ def acting(by: Any, at: datetime = NOW) -> Iterator[Act]:
         with transaction.atomic():
             yield act
             if act.entries:
-                Entry.objects.bulk_create(act.entries, batch_size=500)
+                insert(act.entries)
                 recorded.send(sender=Entry, entries=act.entries)
     finally:
         _act.reset(token)

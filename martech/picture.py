@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -22,14 +23,17 @@ def plain(value: Any) -> Any:
     return value.total_seconds() if isinstance(value, timedelta) else value
 
 
+@cache
+def _pictured(model: type[models.Model]) -> tuple[str, ...]:
+    secret = getattr(model, "SECRET", ())
+    return tuple(
+        item.attname for item in model._meta.concrete_fields if item.name not in TECHNICAL and item.name not in secret
+    )
+
+
 def picture(record: models.Model) -> dict[str, Any]:
     """Column name -> value, without what the kernel itself keeps; asks the database nothing."""
-    secret = getattr(record, "SECRET", ())
-    return {
-        item.attname: getattr(record, item.attname)
-        for item in record._meta.concrete_fields
-        if item.name not in TECHNICAL and item.name not in secret
-    }
+    return {name: getattr(record, name) for name in _pictured(type(record))}
 
 
 def empty(value: Any) -> bool:
@@ -48,12 +52,16 @@ def labelled(
 
     `holder` gives the related record of (field, key) where many are at hand; without it each is asked for.
     """
-    told: dict[str, list[Any]] = {}
-    for item in record._meta.concrete_fields:
-        pair = changes.get(item.attname)
-        if pair is not None:
-            told[item.name] = [_related(record, item, v, holder) if item.is_relation else plain(v) for v in pair]
-    return told
+    return {
+        item.name: [_related(record, item, v, holder) if item.is_relation else plain(v) for v in changes[attname]]
+        for attname, item in _columns(type(record)).items()
+        if attname in changes
+    }
+
+
+@cache
+def _columns(model: type[models.Model]) -> dict[str, Any]:
+    return {item.attname: item for item in model._meta.concrete_fields}
 
 
 def _related(

@@ -16,6 +16,7 @@ from martech.audit import context
 from martech.bulk.judging import Judging
 from martech.bulk.rows import Result, Row, Work
 from martech.errors import Refused
+from martech.inserting import insert
 from martech.operations import NOW, Act, Record, acting, explained, record_entry
 
 __all__ = ["BATCH", "Bulk", "Result", "Row", "apply"]
@@ -105,12 +106,8 @@ class Bulk(Judging):
             else:
                 names.update(attnames[name] for name in work.touched)
                 changed.append(record)
-        if added:
-            self.model._base_manager.bulk_create(added)
-        if changed:
-            self.model._base_manager.bulk_create(
-                changed, update_conflicts=True, unique_fields=["id"], update_fields=sorted(names)
-            )
+        insert(added)
+        insert(changed, update=sorted(names))
         self._link(works)
         self._refer(works)
         return self._denied(works)

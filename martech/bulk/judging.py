@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -77,17 +78,17 @@ class Judging(Reading):
         """Sound? What the row really changes, and may they."""
         record = work.record
         work.links = {name: pair for name, pair in work.links.items() if set(pair[1]) != pair[0]}
-        touched = difference(work.before, picture(record))
+        touched = set(difference(work.before, picture(record)))
         if not work.adding:
             if not touched and not work.links:
                 work.outcome = "unchanged"
                 return
-            if work.verb == "change" or set(touched) - {self.model.STATE}:
+            if work.verb == "change" or touched - {self.model.STATE}:
                 if not self.may("change", record):
                     raise Refused(f"You may not change {record.number}.")
                 if work.verb == "change":
                     record.guard("change")
-        record.clean_fields(exclude=self._settled(record, frozenset(touched), work.adding))
+        record.clean_fields(exclude=self._settled(record, touched, work.adding))
         record.clean()
         after = picture(record)
         changes = (
@@ -102,16 +103,23 @@ class Judging(Reading):
             **{name: [self._named(name, keys) for keys in pair] for name, pair in work.links.items()},
         }
 
-    def _settled(self, record: Record, touched: frozenset[str], adding: bool) -> set[str]:
+    @cached_property
+    def _names(self) -> tuple[frozenset[str], dict[str, Any], list[Any]]:
+        """Names of all fields, columns that may be touched -> field, and fields that must not be empty."""
+        items = self.model._meta.concrete_fields
+        ours = {item.attname: item for item in items if item.name not in self.model.GIVEN}
+        needed = [item for item in ours.values() if not item.blank and not item.primary_key]
+        return frozenset(item.name for item in items), ours, needed
+
+    def _settled(self, record: Record, touched: set[str], adding: bool) -> set[str]:
         """Fields that need no cleaning: untouched ones, related records known to exist, the record's own."""
-        names = set(self.model.GIVEN)
-        for item in self.model._meta.concrete_fields:
-            value = getattr(record, item.attname)
-            if (item.attname not in touched and (not adding or item.blank or not empty(value))) or (
-                item.is_relation and value is not None
-            ):
-                names.add(item.name)
-        return names
+        names, ours, needed = self._names
+        open_to_doubt = {ours[name] for name in touched if name in ours}
+        if adding:
+            open_to_doubt |= {item for item in needed if empty(getattr(record, item.attname))}
+        return set(names) - {
+            item.name for item in open_to_doubt if not item.is_relation or getattr(record, item.attname) is None
+        }
 
     def _holder(self, item: Any, key: Any) -> Any:
         return self.held.get(item.related_model, {}).get(key)

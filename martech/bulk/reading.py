@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.base import ModelState
 from django.utils import timezone
 
 from martech.bulk.rows import Row, Work
@@ -42,6 +43,24 @@ class Reading:
         """For a dry run: records that will be there by then, under keys of no others."""
 
     @cached_property
+    def nothing(self) -> dict[str, Any]:
+        """The picture of a new record before anything is set."""
+        return picture(self.model())
+
+    def blank(self) -> Record:
+        """A new record; copied from one made before, which is several times quicker than making it."""
+        made = self.model.__new__(self.model)
+        made.__dict__.update(self._first.__dict__)
+        made.__dict__.update(
+            {name: list(value) for name, value in self.nothing.items() if isinstance(value, list)}, _state=ModelState()
+        )
+        return made
+
+    @cached_property
+    def _first(self) -> Record:
+        return self.model()
+
+    @cached_property
     def conditions(self) -> dict[str, Q | bool]:
         verbs = ("view", "add", "change", *self.model.FLOW.moves)
         return {verb: engine.condition(self.by, engine.name(self.model, verb)) for verb in verbs}
@@ -67,7 +86,7 @@ class Reading:
         works: list[Work] = []
         met: set[Any] = set()
         for row in rows:
-            record = found.get(row.key) if row.key is not None else self.model()
+            record = found.get(row.key) if row.key is not None else self.blank()
             work = Work(row, record)
             if row.key in met:
                 work.record = None
@@ -79,7 +98,7 @@ class Reading:
             elif row.version is not None and row.version != record.version:
                 work.fail(STALE)
             else:
-                work.before = picture(record)
+                work.before = self.nothing if work.adding else picture(record)
             met |= {row.key} - {None}
             works.append(work)
         return works

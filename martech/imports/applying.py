@@ -4,6 +4,7 @@ Whoever is killed in the middle loses at most the batch in hand, which was never
 the last that was. Two at once do no harm: each batch begins with the import's row under lock.
 """
 
+import gc
 import logging
 from collections import Counter
 from datetime import timedelta
@@ -43,7 +44,7 @@ def run(key: int) -> None:
     if not held.update(lease_until=at + LEASE, attempts=F("attempts") + 1):
         return
     try:
-        while _step(key):
+        while _undisturbed(key):
             pass
     except DatabaseError:
         raise
@@ -56,6 +57,17 @@ def _stop(key: int, reason: str) -> None:
     ImportBatch.objects.filter(pk=key, status__in=ImportBatch.WORKING).update(
         status=ImportBatch.Status.FAILED, failure=reason, lease_until=None, finished_at=timezone.now()
     )
+
+
+def _undisturbed(key: int) -> bool:
+    """A step without the collector of cycles: it finds none here, and looking costs a quarter of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        return _step(key)
+    finally:
+        if was:
+            gc.enable()
 
 
 def _step(key: int) -> bool:
@@ -115,12 +127,9 @@ def _apply(batch: ImportBatch) -> bool:
             told = (
                 [line for lines in result.errors.values() for line in lines] if result else ["Its vendor was not made."]
             )
-            row.outcome, row.reason = ImportRow.Outcome.ERROR, " ".join(told)
-            failed.append(row)
+            failed.append(ImportRow(pk=row.pk, outcome=ImportRow.Outcome.ERROR, reason=" ".join(told)))
     if failed:
-        ImportRow.objects.bulk_create(
-            failed, update_conflicts=True, unique_fields=["id"], update_fields=["outcome", "reason"]
-        )
+        ImportRow.objects.bulk_update(failed, ["outcome", "reason"])
     batch.applied, batch.place = dict(counts), rows[-1].position
     return True
 

@@ -1,0 +1,79 @@
+"""Many rows into one table in one statement.
+
+On PostgreSQL the columns travel as arrays, and a column that is the same in every row once: half the time of
+`bulk_create`, which is used elsewhere. Rows keep their order and get their keys.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connections, models, router
+
+PLAIN = (str, int, bool, type(None), datetime)
+"""Types that the driver takes as they are."""
+
+
+def insert(rows: Sequence[Any], update: Iterable[str] = ()) -> None:
+    """Write unsaved instances of one model; with `update`, rows of these keys are there and these fields change."""
+    if not rows:
+        return
+    model = type(rows[0])
+    using = router.db_for_write(model)
+    connection = connections[using]
+    if connection.vendor != "postgresql" or len(rows) < 2:
+        conflict: dict[str, Any] = {"update_conflicts": True, "unique_fields": ["id"], "update_fields": list(update)}
+        model._base_manager.bulk_create(rows, batch_size=500, **(conflict if update else {}))
+        return
+    items = [item for item in model._meta.concrete_fields if update or not item.primary_key]
+    names, chosen, arrays, once, several = [], [], [], [], []
+    for item in items:
+        name, kind = connection.ops.quote_name(item.column), str(item.db_type(connection)).split("(")[0]
+        kind = {"serial": "integer", "bigserial": "bigint"}.get(kind, kind)
+        values = [getattr(row, item.attname) for row in rows]
+        names.append(name)
+        if values.count(values[0]) == len(values):
+            chosen.append(f"%s::{kind}")
+            once.append(item.get_db_prep_save(values[0], connection))
+        else:
+            chosen.append(f"u.{name}")
+            arrays.append((name, f"%s::{kind}[]"))
+            several.append(_prepared(item, values, connection))
+    source = ""
+    if arrays:
+        source = (
+            f" FROM unnest({', '.join(array for _, array in arrays)}) AS u({', '.join(name for name, _ in arrays)})"
+        )
+    ending = ""
+    if update:
+        fields: list[Any] = [model._meta.get_field(name) for name in update]
+        columns = [connection.ops.quote_name(item.column) for item in fields]
+        ending = f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = EXCLUDED.{name}' for name in columns)}"
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(chosen)}{source}{ending} RETURNING id",
+            [*once, *several],
+        )
+        keys = [key for (key,) in cursor.fetchall()]
+    for row, key in zip(rows, keys, strict=True):
+        row.pk, row._state.adding, row._state.db = key, False, using
+
+
+def _prepared(item: Any, values: list[Any], connection: Any) -> list[Any]:
+    """The values as the driver takes them; those of plain types need no asking."""
+    own = type(item).get_db_prep_save is models.Field.get_db_prep_save and type(item).get_prep_value in OWN
+    if own and {type(value) for value in values} <= set(PLAIN):
+        return values
+    return [item.get_db_prep_save(value, connection) for value in values]
+
+
+OWN = frozenset(
+    {
+        models.Field.get_prep_value,
+        models.CharField.get_prep_value,
+        models.TextField.get_prep_value,
+        models.IntegerField.get_prep_value,
+        models.BooleanField.get_prep_value,
+    }
+)
