@@ -18,10 +18,13 @@ class Command(BaseCommand):
     )
     requires_system_checks = ()
 
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--on", choices=list(LANES), action="append", help="run this lane alone")
+
     def run_from_argv(self, argv: list[str]) -> None:
         """As Django's own, but what this command does not know belongs to pytest."""
         parser = argparse.ArgumentParser(prog=f"{argv[0]} {argv[1]}", description=self.help)
-        parser.add_argument("--on", choices=list(LANES), action="append", help="run this lane alone")
+        self.add_arguments(parser)
         options, extra = parser.parse_known_args(argv[2:])
         suite = Suite(
             root=settings.BASE_DIR,
