@@ -12,10 +12,9 @@ from martech.permissions import engine
 from martech.permissions.table import FIELD_GROUPS, PERMISSIONS, RELATIONS, ROLES, USER
 from martech.reference.markdown import capital, code, codes, page, section, table
 
-
 LEGEND = (
-    "● on every record; ◐ on some: where the relations named at the end of the row hold. `subject` holds where the record"
-    " that a document or an entry hangs on is one the person sees."
+    "● on every record; ◐ on some: where the relations named at the end of the row hold. `subject` holds where the"
+    " record that a document or an entry hangs on is one the person sees."
 )
 
 

@@ -38,11 +38,16 @@ def pages() -> dict[str, str]:
     return {"fields.md": fields_page(kinds), "flows.md": flows(kinds), **made}
 
 
+def routes() -> list[Any]:
+    """The REST routes, reached as the site reaches them."""
+    return next(part.url_patterns for part in get_resolver().url_patterns if str(part.pattern) == "api/v1/")
+
+
 @cache
 def viewsets() -> dict[type[Record], type[RecordViewSet]]:
     """The endpoints of every kind of record that has them, read from the routes."""
     found = {}
-    for route in get_resolver("martech.api_urls").url_patterns:
+    for route in routes():
         view = getattr(getattr(route, "callback", None), "cls", None)
         if isinstance(view, type) and issubclass(view, RecordViewSet):
             found[view.model] = view
@@ -209,7 +214,7 @@ def further(view: type[RecordViewSet]) -> list[str]:
     start = f"api-{view.model._meta.model_name}-"
     return [
         "/api/v1/" + str(route.pattern).replace("<record:key>", "<id>")
-        for route in get_resolver("martech.api_urls").url_patterns
+        for route in routes()
         if (name := getattr(route, "name", "") or "").startswith(start) and name.removeprefix(start) not in usual
     ]
 
