@@ -5,6 +5,7 @@ from django.urls import include, path
 from inventory import views as inventory
 from martech.accounts import directory
 from martech.calendars import views as calendars
+from martech.home import health
 from martech.home import views as home
 from martech.notifications import views as notifications
 
@@ -15,8 +16,9 @@ urlpatterns = [
     path("trail/", home.trail, name="trail"),
     path("documents/<int:key>/content/", home.document, name="document"),
     path("styleguide/", home.styleguide, name="styleguide"),
-    path("healthz", home.healthz, name="healthz"),
-    path("readyz", home.readyz, name="readyz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("health/", health.health, name="health"),
     path("inbox/", notifications.inbox, name="inbox"),
     path("inbox/<int:key>/<slug:act>/", notifications.act, name="notice-act"),
     path("", include("martech.accounts.urls")),

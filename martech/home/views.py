@@ -3,9 +3,6 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required, login_required
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from django.db.utils import DatabaseError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -115,22 +112,3 @@ def document(request: HttpRequest, key: int) -> FileResponse:
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state."""
     return render(request, "styleguide.html", {"page_title": "Styleguide"})
-
-
-@login_not_required
-def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
-    return JsonResponse({"status": "ok"})
-
-
-@login_not_required
-def readyz(request: HttpRequest) -> HttpResponse:
-    """Whether work can be done: the database answers and is migrated."""
-    state = {"database": "ok", "migrations": "ok"}
-    try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            state["migrations"] = "behind"
-    except DatabaseError:
-        state = {"database": "away", "migrations": "unknown"}
-    return JsonResponse(state, status=200 if set(state.values()) == {"ok"} else 503)

@@ -192,6 +192,8 @@ PERMISSIONS: dict[str, str] = {
     "imports.undo_importbatch": "uploader",
     # Notices
     "notifications.view_notice": "recipient",
+    "notifications.view_delivery": "administrator auditor",
+    "notifications.retry_delivery": "administrator",
 }
 
 # Groups of fields that not everybody who sees the record sees: permission -> model -> fields.

@@ -21,6 +21,7 @@ OPEN = {
     "/trail/",
     "/inbox/",
     "/styleguide/",
+    "/health/",
     "/healthz",
     "/readyz",
     "/sign-in/",

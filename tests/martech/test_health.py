@@ -1,0 +1,45 @@
+"""How the installation says it is."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from martech.notifications.models import Delivery, Heartbeat
+
+pytestmark = pytest.mark.django_db
+
+
+def window(person):
+    client = Client()
+    client.force_login(person, backend="martech.permissions.backend.TableBackend")
+    return client
+
+
+def test_machines_are_told_without_signing_in():
+    assert Client().get("/healthz").json() == {"status": "ok"}
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()["database"], answer.json()["migrations"]) == (200, "ok", "ok")
+
+
+def test_only_administrators_and_auditors_see_the_page(cast):
+    seen = {role for role, person in cast if window(person).get("/health/").status_code == 200}
+    assert seen == {"administrator", "auditor"}
+
+
+def test_mail_that_was_given_up_goes_out_again_when_an_administrator_says_so(cast, ada, mia):
+    dead = Delivery.objects.create(
+        channel="email", person=mia, state="dead", due_at=timezone.now(), gave_up_at=timezone.now(), trouble="refused"
+    )
+    assert window(cast.auditor).post("/health/", {"act": "retry"}).status_code == 403
+    assert b"refused" in window(ada).get("/health/").content
+    window(ada).post("/health/", {"act": "retry"})
+    dead.refresh_from_db()
+    assert dead.state == "waiting"
+
+
+def test_a_leapt_clock_is_believed_when_an_administrator_says_so(ada):
+    now = timezone.now()
+    Heartbeat.objects.create(job="sweep", host="here", at=now, anchor=0, held_since=now)
+    assert b"The clock leapt" in window(ada).get("/health/").content
+    window(ada).post("/health/", {"act": "believe"})
+    assert b"The clock leapt" not in window(ada).get("/health/").content
