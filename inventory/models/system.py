@@ -34,6 +34,11 @@ class Systems(models.QuerySet["System"]):
         key = fold(name)
         return self.current().filter(Q(name_key=key) | Q(names__contains=f"\n{key}\n")) if key else self.none()
 
+    def near(self, name: str) -> Self:
+        """Systems whose name begins with what is typed, or holds it, once there are three letters."""
+        key = fold(name)
+        return self.current().filter(name_key__contains=key) if len(key) > 2 else self.none()
+
     def of(self, person: "User") -> Self:
         """Systems a person answers for as business or technical owner, or as head of the function that owns them."""
         return self.current().filter(

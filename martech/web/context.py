@@ -8,6 +8,8 @@ from django.utils.functional import SimpleLazyObject
 
 from martech import navigation
 from martech.notifications.models import Notice
+from martech.permissions import engine
+from martech.web import links
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -18,5 +20,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "product": "Interlock",
         "me": user,
         "navigation": navigation.menu(user, request.path),
+        "may_add": any(engine.condition(user, kind.replace(".", ".add_", 1)) is not False for kind in links.PAGES),
         "inbox_count": SimpleLazyObject(lambda: Notice.unread_count(user, timezone.now())),
     }

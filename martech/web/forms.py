@@ -108,6 +108,7 @@ class RecordForm(forms.BaseForm):
         if isinstance(item, models.DateField):
             return forms.DateField(widget=DateInput(), **common)
         made = item.formfield()
+        made.label = common["label"]
         if isinstance(item, models.TextField) and not isinstance(item, Codes):
             made.widget.attrs.setdefault("rows", 3)
         if isinstance(item, models.CharField) and item.choices:

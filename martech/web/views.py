@@ -47,7 +47,7 @@ class RecordViews:
     """What the detail page follows in the same statement."""
     lead: ClassVar[str] = ""
     """What belongs on this list, for its head and its empty state."""
-    like: ClassVar[str] = ""
+    like_url: ClassVar[str] = ""
     """Where records with a similar name are told while somebody types one."""
 
     def __init__(self, request: HttpRequest) -> None:
@@ -105,7 +105,8 @@ class RecordViews:
         rows = self.model._base_manager.select_related(*self.related) if self.related else self.model._base_manager.all()
         return engine.get(self.user, rows, number)
 
-    def add(self) -> HttpResponse:
+    def add(self, page: str = "form", **extra: Any) -> HttpResponse:
+        """A new record. What the address names stands in the form already."""
         if engine.condition(self.user, engine.name(self.model, "add")) is False:
             raise PermissionDenied
         given = self.request.POST or None
@@ -116,8 +117,11 @@ class RecordViews:
                 return self.done(self.model.add(by=self.user, **form.values()), "add")
             except ValidationError as error:
                 form.tell(error)
-        context = {"form": form, "fieldsets": self.grouped(form), "page_title": f"Add {self.article} {self.noun}", "action": f"Add {self.noun}", "like_url": self.like}
-        return self.render("form", context, 422 if given else 200)
+        context = {
+            "form": form, "fieldsets": self.grouped(form), "page_title": f"Add {self.article} {self.noun}",
+            "action": f"Add {self.noun}", "like_url": self.like_url, **extra,
+        }
+        return self.render(page, context, 422 if given else 200)
 
     def change(self, key: tuple[str, int]) -> HttpResponse:
         record = self.get(key)
@@ -232,6 +236,14 @@ class RecordViews:
             **context,
         }
         return render(self.request, template, full, status=status)
+
+    @classonlymethod
+    def addable(cls, user: Any) -> list["RecordViews"]:
+        """Every kind of record with pages that this person may add to."""
+        request = HttpRequest()
+        request.user = user
+        kinds = (kind(request) for kind in RecordViews.__subclasses__() if kind.model._meta.label_lower in links.PAGES)
+        return [kind for kind in kinds if engine.condition(user, engine.name(kind.model, "add")) is not False]
 
     @classonlymethod
     def view(cls, method: str, allowed: tuple[str, ...]) -> View:

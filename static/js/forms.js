@@ -59,6 +59,11 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 // Words typed and not saved.
 let changed = null;
-document.addEventListener("input", (event) => { changed = event.target.closest?.("form[data-guards]") || changed; });
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form[data-guards]");
+  if (!form) return;
+  changed = form;
+  for (const words of form.querySelectorAll("[data-unsaved]")) words.hidden = false;
+});
 document.addEventListener("submit", () => { changed = null; });
 window.addEventListener("beforeunload", (event) => { if (changed && changed.isConnected) event.preventDefault(); });
