@@ -1,16 +1,16 @@
 """The pages of the inventory."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
-from django.utils import timezone
 
-from inventory import filters, halves, models, reports
+from inventory import filters, models, pages, reports
 from martech.permissions import engine
-from martech.web import links
 from martech.web.views import RecordViews
 
 
@@ -19,9 +19,10 @@ class Vendors(RecordViews):
     filterset_class = filters.Vendors
     path = "inventory/vendors"
     icon = "building-storefront"
+    like_url = "/inventory/systems/like/"
     lead = "The parties we buy from or that work for us."
     columns = ("status", "domain", "kinds", "relationship_owner", "changed_at")
-    facts = ("status", "website", "relationship_owner", "kinds", "country", "risk_tier", "parent")
+    facts = ("website", "relationship_owner", "kinds", "country")
     related = ("parent", "relationship_owner", "merged_into")
     fieldsets = (
         ("The vendor", ("name", "website", "status", "kinds", "description")),
@@ -30,16 +31,17 @@ class Vendors(RecordViews):
     )
 
     def sections(self, record: models.Vendor) -> dict[str, Any]:
-        systems = engine.scope(self.user, models.System.objects.filter(vendor=record)).select_related("owning_function", "business_owner")
-        return {
-            "systems": systems.order_by("retired_at", "name"),
-            "assurances": record.assurances.filter(retired_at=None).order_by("expires_on"),
-            "parts": record.parts.filter(retired_at=None).order_by("name"),
-            "merged": record.merged.order_by("pk"),
-        }
+        return pages.vendor(record, self.user)
 
     def before(self, record: models.Vendor, verb: str) -> dict[str, Any]:
-        return {"moving": record.moving()} if verb == "merge" else {}
+        if verb != "merge":
+            return {}
+        moving, unseen = {}, 0
+        for kind, records in record.moving().items():
+            rows = type(records[0])._base_manager.filter(pk__in=[one.pk for one in records]) if records else None
+            seen = list(engine.scope(self.user, rows).order_by("pk")) if rows is not None else []
+            moving[kind], unseen = seen, unseen + len(records) - len(seen)
+        return {"moving": {kind: seen for kind, seen in moving.items() if seen}, "unseen": unseen}
 
 
 class Capabilities(RecordViews):
@@ -54,11 +56,7 @@ class Capabilities(RecordViews):
     fieldsets = (("The capability", ("name", "parent", "description", "position")),)
 
     def sections(self, record: models.Capability) -> dict[str, Any]:
-        serving = Q(primary_capability=record) | Q(pk__in=record.systems.values("pk"))
-        return {
-            "systems": engine.scope(self.user, models.System.objects.current().filter(serving)).select_related("vendor", "business_owner").order_by("name"),
-            "parts": record.parts.filter(retired_at=None).order_by("position", "name"),
-        }
+        return pages.capability(record, self.user)
 
 
 class Systems(RecordViews):
@@ -66,9 +64,10 @@ class Systems(RecordViews):
     filterset_class = filters.Systems
     path = "inventory/systems"
     icon = "squares-2x2"
+    like_url = "/inventory/systems/like/"
     lead = "Everything in use, on trial or on its way out."
     columns = ("lifecycle", "vendor", "owning_function", "business_owner", "technical_owner", "criticality", "time_quadrant")
-    facts = ("owner", "business_owner", "technical_owner", "vendor", "owning_function", "criticality", "user_count", "last_verified_on")
+    facts = ("owning_function", "business_owner", "technical_owner", "vendor", "personal_data")
     related = (
         "vendor", "owning_function__head", "business_owner", "technical_owner", "primary_capability", "target_system",
     )
@@ -85,49 +84,54 @@ class Systems(RecordViews):
     )
 
     def sections(self, record: models.System) -> dict[str, Any]:
-        points = halves.points(record)
-        flows = engine.scope(self.user, models.Integration.objects.filter(Q(source=record) | Q(target=record), retired_at=None))
-        return {
-            "points": points,
-            "business": sum(done for _, done in points["business"]) / len(points["business"]),
-            "technology": sum(done for _, done in points["technology"]) / len(points["technology"]),
-            "steps": self.steps(record),
-            "uses": record.uses.select_related("function").order_by("part", "function__name"),
-            "integrations": flows.select_related("source", "target", "owner").order_by("status", "name"),
-            "impact": reports.impact(record, self.user),
-            "assurances": record.assurances.filter(retired_at=None).order_by("expires_on"),
-            "data_sources": record.data_sources.filter(retired_at=None).select_related("data_object", "steward"),
-        }
-
-    def steps(self, record: models.System) -> list[dict[str, Any]]:
-        """The lifecycle as a road: what is done, where it stands, what is ahead."""
-        states = [state for state in models.System.Lifecycle if state not in {"discovered", "rejected"}]
-        here = states.index(record.lifecycle) if record.lifecycle in states else -1
-        return [
-            {
-                "label": state.label,
-                "state": "here" if place == here else "done" if getattr(record, f"{state}_on") and place < here else "ahead",
-                "day": getattr(record, f"{state}_on"),
-            }
-            for place, state in enumerate(states)
-        ]
+        return pages.system(record, self.user)
 
     def like(self) -> HttpResponse:
         """Systems and vendors this might be a second record of, while somebody types a name."""
-        name = self.request.GET.get("name", "")[:200]
-        found = engine.scope(self.user, models.System.objects.like(name)).select_related("owning_function", "business_owner")[:5]
-        vendors = engine.scope(self.user, models.Vendor.objects.like(name))[:5]
-        return render(self.request, "inventory/like.html", {"systems": found, "vendors": vendors, "name": name})
+        name = self.request.GET.get("name", "")[:200].replace("\0", "")
+        found = engine.scope(self.user, models.System.objects.like(name))
+        near = engine.scope(self.user, models.System.objects.near(name)).exclude(pk__in=found.values("pk"))
+        told = ("owning_function__head", "business_owner", "technical_owner")
+        context = {
+            "systems": found.select_related(*told).order_by("name")[:5],
+            "near": near.select_related(*told).order_by("name")[:4],
+            "vendors": engine.scope(self.user, models.Vendor.objects.like(name)).order_by("name")[:3],
+            "name": name,
+        }
+        return render(self.request, "inventory/like.html", context)
 
     def log(self) -> HttpResponse:
-        """Log a tool in under a minute: a name is enough."""
-        from_form = self.request.POST if self.request.method == "POST" else None
-        self.fieldsets = (("", ("name", "description", "vendor", "owning_function", "lifecycle", "url")),)
-        if from_form is None:
-            initial = self.request.GET.copy()
-            initial.setdefault("lifecycle", "live")
-            self.request.GET = initial
-        return self.add()
+        """Log a tool in under a minute: a name is enough. Whoever may not finds what else they may add."""
+        others = [kind for kind in sorted(RecordViews.addable(self.user), key=lambda kind: kind.noun) if kind.model is not self.model]
+        if engine.condition(self.user, "inventory.add_system") is False:
+            if not others:
+                raise PermissionDenied("Marketing operations and IT put tools on record. Tell one of them which you found.")
+            return self.render("log", {"others": others, "page_title": "Add something new", "crumbs": []})
+        self.fieldsets = (("", ("name", "lifecycle", "owning_function", "business_owner", "vendor", "url", "description")),)
+        if self.request.method != "POST":
+            first = self.request.GET.copy()
+            first.setdefault("lifecycle", "live")
+            self.request.GET = first
+        added = self.request.GET.get("added", "")
+        just = engine.scope(self.user, models.System.objects.filter(pk=int(added))).first() if added.isdigit() and len(added) < 19 else None
+        return self.add("log", others=others, just=just, page_title="Log a tool", action="Log this tool", crumbs=[])
+
+    def done(self, record: models.System, verb: str) -> HttpResponse:
+        """Back to the record; to the next tool where somebody logs several."""
+        if verb == "add" and "another" in self.request.POST:
+            kept = {"added": record.pk, "lifecycle": record.lifecycle}
+            if record.owning_function_id:
+                kept["owning_function"] = record.owning_function_id
+            if record.business_owner:
+                kept["business_owner"] = f"{record.business_owner} ({record.business_owner.number})"
+            return redirect(f"/new/?{urlencode(kept)}")
+        return super().done(record, verb)
+
+    def before(self, record: models.System, verb: str) -> dict[str, Any]:
+        """What goes with a system that is on its way out."""
+        if verb not in {"phase_out", "retire"}:
+            return {}
+        return {"affected": reports.impact(record, self.user)}
 
     @classmethod
     def more(cls) -> list[URLPattern]:
@@ -158,6 +162,9 @@ class Integrations(RecordViews):
         ("Care", ("owner", "status", "disconnect_on")),
     )
 
+    def sections(self, record: models.Integration) -> dict[str, Any]:
+        return pages.integration(record, self.user)
+
 
 class DataObjects(RecordViews):
     model = models.DataObject
@@ -174,10 +181,7 @@ class DataObjects(RecordViews):
     )
 
     def sections(self, record: models.DataObject) -> dict[str, Any]:
-        return {
-            "data_sources": engine.scope(self.user, record.sources.filter(retired_at=None)).select_related("system", "steward"),
-            "integrations": engine.scope(self.user, record.integrations.filter(retired_at=None)).select_related("source", "target", "owner"),
-        }
+        return pages.data_object(record, self.user)
 
 
 class DataSources(RecordViews):
@@ -191,6 +195,9 @@ class DataSources(RecordViews):
     related = ("data_object", "system", "steward")
     fieldsets = (("The source", ("data_object", "system", "steward", "classification", "description", "name")),)
 
+    def sections(self, record: models.DataSource) -> dict[str, Any]:
+        return pages.data_source(record, self.user)
+
 
 class Assurances(RecordViews):
     model = models.Assurance
@@ -199,13 +206,12 @@ class Assurances(RecordViews):
     icon = "shield-check"
     lead = "Certificates and agreements, and the day each runs out."
     columns = ("kind", "system", "vendor", "issued_on", "expires_on", "acknowledged_at")
-    facts = ("kind", "system", "vendor", "reference", "issued_on", "expires_on", "acknowledged_at")
+    facts = ("kind", "reference", "issued_on", "expires_on")
     related = ("system__owning_function__head", "system__business_owner", "system__technical_owner", "vendor__relationship_owner")
     fieldsets = (("The proof", ("kind", "system", "vendor", "reference", "issued_on", "expires_on", "name")),)
 
     def sections(self, record: models.Assurance) -> dict[str, Any]:
-        days = (record.expires_on - timezone.localdate()).days if record.expires_on else None
-        return {"days_left": days, "subject_url": links.of(record.subject), "subject": record.subject}
+        return pages.assurance(record)
 
 
 def overview(request: HttpRequest) -> dict[str, Any]:

@@ -3,10 +3,13 @@
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Q
 
 from martech.accounts import filters, models
 from martech.permissions import engine
 from martech.permissions.table import ROLES
+from martech.web import links
+from martech.web.shown import may_add, shown
 from martech.web.views import RecordViews
 
 
@@ -17,16 +20,40 @@ class People(RecordViews):
     icon = "users"
     lead = "Who works here, for which function, and who stands in for them."
     columns = ("email", "title", "function", "deputy", "kind")
-    facts = ("email", "title", "function", "deputy", "kind", "calendar")
+    facts = ("email", "function", "deputy", "kind")
     related = ("function", "deputy", "calendar")
     fieldsets = (("The person", ("name", "email", "title", "kind", "function", "deputy", "calendar")),)
 
     def sections(self, record: models.User) -> dict[str, Any]:
-        system = apps.get_model("inventory.System")
-        owned = engine.scope(self.user, system.objects.of(record)).select_related("owning_function", "vendor")
+        system, vendor, flow = (
+            apps.get_model(name) for name in ("inventory.System", "inventory.Vendor", "inventory.Integration")
+        )
+        owned = engine.scope(self.user, system.objects.of(record)).select_related(
+            "owning_function", "business_owner", "technical_owner"
+        )
+        flows = engine.scope(self.user, flow.objects.filter(owner=record, retired_at=None)).select_related(
+            "source", "target", "owner"
+        )
+        kept = engine.scope(self.user, vendor.objects.filter(relationship_owner=record, retired_at=None))
         return {
-            "systems": owned.order_by("name"),
-            "roles": [(role, ROLES[role]) for role in ROLES if role in record.roles],
+            "systems": shown(
+                owned.order_by("name"), f"{links.list_url('inventory.system')}?business_owner={record.pk}"
+            ),
+            "flows": shown(
+                flows.order_by("status", "name"), f"{links.list_url('inventory.integration')}?owner={record.pk}"
+            ),
+            "vendors": shown(
+                kept.order_by("name"), f"{links.list_url('inventory.vendor')}?relationship_owner={record.pk}"
+            ),
+            "heads": list(
+                models.Function.objects.filter(Q(head=record) | Q(deputy=record), retired_at=None)
+                .order_by("name")
+                .select_related("head")
+            ),
+            "deputises_for": list(record.deputises_for.filter(retired_at=None).order_by("name")),
+            "face": record.initials,
+            "subtitle": record.title,
+            "roles": [(role.replace("_", " ").capitalize(), ROLES[role]) for role in ROLES if role in record.roles],
         }
 
 
@@ -43,10 +70,18 @@ class Functions(RecordViews):
 
     def sections(self, record: models.Function) -> dict[str, Any]:
         system = apps.get_model("inventory.System")
-        owned = engine.scope(self.user, system.objects.current().filter(owning_function=record))
+        seen = engine.scope(self.user, system.objects.current())
+        owned = seen.filter(owning_function=record).select_related(
+            "vendor", "owning_function", "business_owner", "technical_owner"
+        )
+        uses = record.uses.filter(system__in=seen).select_related("system__owning_function", "function")
+        people = engine.scope(self.user, record.people.filter(retired_at=None))
         return {
-            "systems": owned.select_related("vendor", "business_owner").order_by("name"),
-            "people": engine.scope(self.user, record.people.filter(retired_at=None)).order_by("name"),
-            "parts": record.parts.filter(retired_at=None).order_by("name"),
-            "uses": record.uses.filter(system__in=engine.scope(self.user, system.objects.current())).select_related("system"),
+            "systems": shown(
+                owned.order_by("name"), f"{links.list_url('inventory.system')}?owning_function={record.pk}"
+            ),
+            "uses": shown(uses.order_by("part", "system__name"), ""),
+            "people": shown(people.order_by("name"), f"{links.list_url('accounts.user')}?function={record.pk}"),
+            "parts": list(record.parts.filter(retired_at=None).select_related("head").order_by("name")),
+            "add_url": may_add(self.user, system, f"owning_function={record.pk}"),
         }

@@ -17,19 +17,11 @@ from martech.operations import Record
 from martech.permissions import engine
 from martech.records.models import ExternalRef, Follow
 from martech.verbs import verb as words_of
-from martech.web import cells, links
+from martech.web import facts, links
 
 RECENT = 40
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One fact of the record's page."""
-
-    name: str
-    label: str
-    value: Any
-    missing: bool
+TOLD_APART = ("name", "description", "definition", "confidential")
+"""Facts that every page tells in its own way, not in a group."""
 
 
 @dataclass(frozen=True)
@@ -43,25 +35,47 @@ class Button:
     url: str
 
 
-def of(record: Any, user: Any, known: dict[str, Column], leading: tuple[str, ...]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Passage:
+    """A line of the timeline; `times` is how often the same person did the same thing in a row."""
+
+    line: timeline.Line
+    times: int
+    url: str
+
+
+def of(
+    record: Any,
+    user: Any,
+    known: dict[str, Column],
+    leading: tuple[str, ...],
+    fieldsets: tuple[tuple[str, tuple[str, ...]], ...] = (),
+) -> dict[str, Any]:
     """The common part of a detail page's context, in a fixed number of statements."""
     model, kind = type(record), record._meta.label_lower
     names = tuple(name for name in known if known[name].shape != "ring")
     row = sheet(model, names).of(record, user)
     entries = list(Entry.objects.filter(kind=kind, key=record.pk).select_related("by").order_by("-id")[: RECENT + 1])
-    lines = timeline.lines(model, entries[:RECENT], user)
     verbs = record.verbs(user)
+    change_url = f"{links.of(record)}change/" if "change" in verbs else ""
     followers = list(Follow.of(record).select_related("person"))
-    told = {name: fact(model, known[name], row) for name in names if not name.endswith("_name")}
+    told = {name: facts.fact(model, known[name], row, change_url) for name in names if not name.endswith("_name")}
+    acts = buttons(record, verbs)
+    primary = next((act for act in acts if act.style == "primary"), None)
     return {
         "record": record,
         "row": row,
         "facts": told,
         "leading": [told[name] for name in leading if name in told],
+        "groups": facts.groups(told, fieldsets, frozenset({*TOLD_APART, *leading})),
         "verbs": verbs,
-        "buttons": buttons(record, verbs),
+        "change_url": change_url,
+        "primary": primary,
+        "acts": [act for act in acts if act is not primary],
+        "reason": reason(record, entries),
         "today": timezone.localdate(),
-        "lines": lines,
+        "passages": passages(timeline.lines(model, entries[:RECENT], user)),
+        "comments": sum(entry.verb == "remark" for entry in entries[:RECENT]),
         "more_lines": len(entries) > RECENT,
         "followers": [follow.person for follow in followers],
         "follows": any(follow.person_id == user.pk for follow in followers),
@@ -72,21 +86,47 @@ def of(record: Any, user: Any, known: dict[str, Column], leading: tuple[str, ...
     }
 
 
-def fact(model: type[Record], column: Column, row: dict[str, Any]) -> Fact:
-    value = row.get(column.name)
-    return Fact(column.name, column.label, cells.cell(model, column, row), value in (None, "", []) or value == "unknown")
-
-
-HIDDEN = frozenset({"remark", "change", "choose_theme", "verify", "assess", "share", "unshare"})
+ELSEWHERE = frozenset({"remark", "change", "choose_theme", "share", "unshare", "restore"})
+"""Acts that a page offers where they belong, not among its buttons."""
 
 
 def buttons(record: Record, verbs: list[str]) -> list[Button]:
-    """The acts as buttons: the state's own moves first."""
+    """The acts as buttons: the state's own moves first, what ends something last."""
     base = links.of(record)
-    ordered = sorted((v for v in verbs if v not in HIDDEN), key=lambda v: (words_of(v).style != "primary", words_of(v).style == "danger"))
+    ordered = sorted(
+        (v for v in verbs if v not in ELSEWHERE),
+        key=lambda v: (words_of(v).style != "primary", words_of(v).style == "danger"),
+    )
     return [
-        Button(v, words_of(v).label, words_of(v).icon, words_of(v).style, f"{base}{v.replace('_', '-')}/") for v in ordered
+        Button(v, words_of(v).label, words_of(v).icon, words_of(v).style, f"{base}{v.replace('_', '-')}/")
+        for v in ordered
     ]
+
+
+def reason(record: Any, entries: list[Entry]) -> Entry | None:
+    """The act that brought the record into its present state, from what is told, else from the trail."""
+    moves = record.FLOW.moves.items()
+    verbs = {"retire", "merge"} if record.retired_at else {verb for verb, (_, after) in moves if after == record.state}
+    found = next((entry for entry in entries if entry.verb in verbs), None)
+    if found is None and verbs and len(entries) > RECENT:
+        kept = Entry.objects.filter(kind=record._meta.label_lower, key=record.pk, verb__in=verbs)
+        found = kept.select_related("by").order_by("-id").first()
+    return found
+
+
+def passages(lines: list[timeline.Line]) -> list[Passage]:
+    """The lines, with the same act by the same person several times in a row told once."""
+    made: list[Passage] = []
+    for line in lines:
+        last = made[-1].line if made else None
+        again = last is not None and not (
+            line.is_remark or line.differences or line.entry.note or last.differences or last.entry.note
+        )
+        if again and last is not None and (last.sentence, last.entry.by_id) == (line.sentence, line.entry.by_id):
+            made[-1] = Passage(last, made[-1].times + 1, made[-1].url)
+        else:
+            made.append(Passage(line, 1, links.of(line.entry.by)))
+    return made
 
 
 def attach(request: HttpRequest, record: Record) -> HttpResponse:
@@ -96,6 +136,8 @@ def attach(request: HttpRequest, record: Record) -> HttpResponse:
         raise ValidationError("The file is larger than 25 MB.")
     if upload is None:
         raise ValidationError("Choose a file first.")
-    Document.add(by=request.user, subject=record, content=upload, name=upload.name or "", note=request.POST.get("note", "")[:200])
+    Document.add(
+        by=request.user, subject=record, content=upload, name=upload.name or "", note=request.POST.get("note", "")[:200]
+    )
     messages.success(request, "The document is attached.")
     return redirect(links.of(record))

@@ -50,12 +50,6 @@ def state_tone(record: Any) -> str:
 
 
 @register.filter
-def state_badge(record: Any) -> SafeString:
-    """The state of a record as a badge."""
-    return cells.badge(state_tone(record), state_word(record))
-
-
-@register.filter
 def half_of(function: Any) -> str:
     """The half a function stands for: IT and security are the technology half, everybody else the business half."""
     return "technology" if function.kind in {"it", "security"} else "business"

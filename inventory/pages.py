@@ -1,0 +1,262 @@
+"""What the pages of the inventory's records show beside facts, documents and story.
+
+Every function takes the record in the hand and the person who looks, and gives the template's context; lists are
+scoped to what that person sees and end at MOST, with the address of the whole list where there is more.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from inventory import drawing, halves, models, reports
+from inventory.choices import Classification
+from martech.notifications.table import REMINDERS
+from martech.permissions import engine
+from martech.web import links
+from martech.web.shown import MOST, may_add, shown
+
+STEPS = REMINDERS["inventory.assurance.expiry"].steps
+DRAWN = 12
+"""Integrations drawn on each side of a system; the table tells all."""
+
+
+def system(record: models.System, user: Any) -> dict[str, Any]:
+    """The two halves, the road, who takes part, what flows, what breaks, what proves it."""
+    today = timezone.localdate()
+    ends = {
+        f"{end}_seen": Exists(engine.scope(user, models.System.objects.filter(pk=OuterRef(end))))
+        for end in ("source", "target")
+    }
+    joined = engine.scope(user, models.Integration.objects.filter(Q(source=record) | Q(target=record), retired_at=None))
+    flows = shown(
+        joined.annotate(**ends)
+        .select_related("source", "target", "owner")
+        .prefetch_related("data_objects")
+        .order_by("status", "name"),
+        f"{links.list_url('inventory.integration')}?{urlencode({'q': record.name})}",
+    )
+    coming, going = drawing.streams(record.pk, flows.rows)
+    proofs = assured(engine.scope(user, record.assurances.filter(retired_at=None)), today)
+    affected = reports.impact(record, user)
+    return {
+        **completeness(record),
+        "steps": road(record),
+        "due": drawing.next_day(dues(record, flows.rows, proofs)),
+        "uses": list(record.uses.select_related("function").order_by("part", "function__name")),
+        "flows": flows,
+        "coming": coming[:DRAWN],
+        "coming_more": max(0, len(coming) - DRAWN),
+        "going": going[:DRAWN],
+        "going_more": max(0, len(going) - DRAWN),
+        "impact": affected[:MOST],
+        "impact_count": len(affected),
+        "proofs": proofs,
+        "data_sources": list(
+            engine.scope(user, record.data_sources.filter(retired_at=None))
+            .select_related("data_object", "steward")
+            .order_by("name")
+        ),
+        "replaces": list(engine.scope(user, record.replaces.filter(retired_at=None)).order_by("name")[:MOST]),
+        "quadrant": drawing.quadrant(record.functional_fit, record.technical_fit),
+        "classifications": dict(Classification.choices),
+        "may": {
+            "add_integration": may_add(user, models.Integration),
+            "add_assurance": may_add(user, models.Assurance),
+            "add_source": may_add(user, models.DataSource),
+        },
+    }
+
+
+def completeness(record: models.System) -> dict[str, Any]:
+    """Each half's points in words, how full it is, and how many points are missing."""
+    points = halves.points(record)
+    told = {
+        half: [
+            {"label": _said(record, point) if done else point.label, "field": point.field, "done": done}
+            for point, done in ones
+        ]
+        for half, ones in points.items()
+    }
+    counts = {half: (sum(done for _, done in ones), len(ones)) for half, ones in points.items()}
+    done, total = (sum(numbers) for numbers in zip(*counts.values(), strict=True))
+    return {
+        "points": told,
+        "business": counts["business"][0] / counts["business"][1],
+        "technology": counts["technology"][0] / counts["technology"][1],
+        "business_done": counts["business"][0],
+        "technology_done": counts["technology"][0],
+        "points_done": done,
+        "points_all": total,
+        "missing": total - done,
+    }
+
+
+def _said(record: models.System, point: halves.Point) -> str:
+    label = str(record._meta.get_field(point.field).verbose_name)
+    return label[:1].upper() + label[1:]
+
+
+def road(record: models.System) -> list[dict[str, Any]]:
+    """The lifecycle as a road: what is done and since when, where it stands, what is ahead.
+
+    A step without a day that lies before the present one was passed, nobody said when. What was discovered stands
+    before the road, what was rejected at its end.
+    """
+    ways = models.System.Lifecycle
+    states = [state for state in ways if state not in {ways.DISCOVERED, ways.REJECTED}]
+    if record.lifecycle == ways.DISCOVERED:
+        states.insert(0, ways.DISCOVERED)
+    if record.lifecycle == ways.REJECTED:
+        states = [*(state for state in states if getattr(record, f"{state}_on")), ways.REJECTED]
+    here = states.index(ways(record.lifecycle))
+    days = {state: getattr(record, f"{state}_on", None) for state in states}
+    return [
+        {
+            "label": state.label,
+            "state": "here" if place == here else "ahead" if place > here else "done" if days[state] else "passed",
+            "day": days[state],
+        }
+        for place, state in enumerate(states)
+    ]
+
+
+def dues(record: models.System, flows: list[models.Integration], proofs: list[dict[str, Any]]) -> list[drawing.Due]:
+    """Every day on which somebody must act for a system."""
+    ways, found = models.System.Lifecycle, []
+    base = links.of(record)
+    if record.retired_at is None:
+        if record.lifecycle == ways.EVALUATING and record.trial_ends_on:
+            found.append(drawing.Due(record.trial_ends_on, "The trial ends", f"{base}#overview"))
+        if record.lifecycle == ways.PHASING_OUT and record.retired_on:
+            found.append(drawing.Due(record.retired_on, "Out of use", f"{base}#overview"))
+        if record.target_on:
+            found.append(
+                drawing.Due(
+                    record.target_on, record.get_disposition_display() or "Its future is due", f"{base}#overview"
+                )
+            )
+    found += [
+        drawing.Due(flow.disconnect_on, "An integration is cut", links.of(flow)) for flow in flows if flow.disconnect_on
+    ]
+    open_ones = [proof["assurance"] for proof in proofs if proof["assurance"].expires_on and not proof["acknowledged"]]
+    found += [drawing.Due(one.expires_on, f"{one.get_kind_display()} runs out", links.of(one)) for one in open_ones]
+    return found
+
+
+def assured(rows: Any, today: date) -> list[dict[str, Any]]:
+    """Proofs with how long each still holds, the nearest end first; those without an end last."""
+    found = rows.order_by(F("expires_on").asc(nulls_last=True), "name")[:MOST]
+    return [
+        {
+            "assurance": one,
+            "countdown": drawing.countdown(one.expires_on, today, STEPS),
+            "acknowledged": acknowledged(one),
+        }
+        for one in found
+    ]
+
+
+def acknowledged(record: models.Assurance) -> bool:
+    """Whether somebody takes care of the end that stands now."""
+    return record.acknowledged_at is not None and record.acknowledged_for == record.expires_on
+
+
+def vendor(record: models.Vendor, user: Any) -> dict[str, Any]:
+    """Its systems, proofs, group, and the records that were merged into it."""
+    systems = engine.scope(user, models.System.objects.filter(vendor=record))
+    systems = systems.select_related("owning_function", "business_owner", "technical_owner")
+    return {
+        "systems": shown(
+            systems.order_by("retired_at", "name"),
+            f"{links.list_url('inventory.system')}?vendor={record.pk}&retired=all",
+        ),
+        "proofs": assured(record.assurances.filter(retired_at=None), timezone.localdate()),
+        "parts": list(record.parts.filter(retired_at=None).order_by("name")[:MOST]),
+        "merged": list(record.merged.order_by("pk")[:MOST]),
+        "may_unmerge": engine.condition(user, "inventory.unmerge_vendor") is True,
+        "add_url": may_add(user, models.System, f"vendor={record.number}"),
+        "may": {"add_assurance": may_add(user, models.Assurance)},
+    }
+
+
+def capability(record: models.Capability, user: Any) -> dict[str, Any]:
+    """Its place in the tree, and the systems that serve it or one of its parts: more than one may be an overlap."""
+    above = record.parent or record
+    tree = list(above.parts.filter(retired_at=None).order_by("position", "name"))
+    within = [record.pk, *(part.pk for part in tree if record.parent_id is None)]
+    seen = engine.scope(user, models.System.objects.current())
+    every = [above.pk, *(part.pk for part in tree)]
+    serving: dict[int, set[int]] = {key: set() for key in every}
+    for key, system_key in seen.filter(primary_capability__in=every).values_list("primary_capability_id", "pk"):
+        serving[key].add(system_key)
+    further = models.System.capabilities.through.objects.filter(capability__in=every, system__in=seen)
+    for key, system_key in further.values_list("capability_id", "system_id"):
+        serving[key].add(system_key)
+    keys = set().union(*(serving[key] for key in within))
+    systems = seen.filter(pk__in=keys) if len(keys) < 500 else seen.filter(primary_capability__in=within)
+    return {
+        "above": above,
+        "tree": [(part, len(serving[part.pk]), part.pk == record.pk) for part in tree],
+        "serving": len(keys),
+        "itself": len(serving[record.pk]),
+        "systems": shown(
+            systems.select_related("vendor", "business_owner", "owning_function").order_by("name"),
+            f"{links.list_url('inventory.system')}?primary_capability={record.pk}",
+        ),
+        "add_url": may_add(user, models.System, f"primary_capability={record.number}"),
+        "may": {"add_part": record.parent_id is None and may_add(user, models.Capability)},
+    }
+
+
+def integration(record: models.Integration, user: Any) -> dict[str, Any]:
+    """Its two ends, each where the person may see it, and the data it carries."""
+    ends = engine.scope(user, models.System.objects.filter(pk__in=(record.source_id, record.target_id)))
+    seen = ends.select_related("owning_function", "business_owner", "technical_owner").in_bulk()
+    return {
+        "source": seen.get(record.source_id),
+        "target": seen.get(record.target_id),
+        "data_objects": list(record.data_objects.order_by("name")),
+        "joint": {"way": "both" if record.direction == models.Integration.Direction.TWO_WAY else "out"},
+    }
+
+
+def data_object(record: models.DataObject, user: Any) -> dict[str, Any]:
+    """Where it lives and which integrations carry it."""
+    sources = engine.scope(user, record.sources.filter(retired_at=None)).select_related("system", "steward")
+    flows = engine.scope(user, record.integrations.filter(retired_at=None)).select_related("source", "target", "owner")
+    return {
+        "sources": shown(sources.order_by("name"), f"{links.list_url('inventory.datasource')}?data_object={record.pk}"),
+        "flows": shown(
+            flows.order_by("status", "name"), f"{links.list_url('inventory.integration')}?data_objects={record.pk}"
+        ),
+        "authority": record.authoritative_source_id,
+        "may": {"add_source": may_add(user, models.DataSource)},
+    }
+
+
+def data_source(record: models.DataSource, user: Any) -> dict[str, Any]:
+    """The other places where the same data lives."""
+    others = engine.scope(
+        user, models.DataSource.objects.filter(data_object=record.data_object_id, retired_at=None).exclude(pk=record.pk)
+    )
+    return {
+        "authoritative": record.data_object.authoritative_source_id == record.system_id,
+        "authority": record.data_object.authoritative_source_id,
+        "sources": shown(
+            others.select_related("system", "steward").order_by("name"),
+            f"{links.list_url('inventory.datasource')}?data_object={record.data_object_id}",
+        ),
+    }
+
+
+def assurance(record: models.Assurance) -> dict[str, Any]:
+    """How long it still holds, whom it speaks of and who is reminded."""
+    return {
+        "countdown": drawing.countdown(record.expires_on, timezone.localdate(), STEPS),
+        "acknowledged": acknowledged(record),
+        "subject": record.subject,
+        "reminded": record.owner,
+    }

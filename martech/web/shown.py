@@ -1,0 +1,40 @@
+"""Lists on a record's page: the first rows, and the way to the rest."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from martech.permissions import engine
+from martech.web import links
+
+MOST = 100
+"""Rows of a list on a record's page."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The first rows of a list; `url` leads to the whole list where there are more, else it is empty."""
+
+    rows: list[Any]
+    url: str
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def count(self) -> str:
+        """How many there are, in words: `100+` where the list goes on."""
+        return f"{len(self.rows)}+" if self.url else str(len(self.rows))
+
+
+def shown(rows: "QuerySet[Any]", url: str) -> Shown:
+    """The first MOST rows in one statement."""
+    found = list(rows[: MOST + 1])
+    return Shown(found[:MOST], url if len(found) > MOST else "")
+
+
+def may_add(user: Any, model: type[Model], given: str = "") -> str:
+    """The address of the form that adds a record, with the fields `given`; empty where this person may not."""
+    allowed = engine.condition(user, engine.name(model, "add")) is not False
+    return f"{links.list_url(model._meta.label_lower)}new/{'?' if given else ''}{given}" if allowed else ""
