@@ -14,8 +14,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from martech import bell
 from martech.accounts.models import User
-from martech.notifications import audience, bell
+from martech.notifications import audience
 from martech.notifications.hours import Hours
 from martech.notifications.models import Channel, Notice, Reminder
 from martech.notifications.table import REMINDERS, Reminding

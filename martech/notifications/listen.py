@@ -11,9 +11,10 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 
+from martech import bell
 from martech.accounts.models import User
 from martech.audit.models import Entry
-from martech.notifications import audience, bell, ledger
+from martech.notifications import audience, ledger
 from martech.notifications.models import Delivery
 from martech.notifications.table import EVENTS, IMPORTED, MANY, NAMED, REMINDERS, Heard
 from martech.notifications.writing import Draft, sentence, write

@@ -9,7 +9,7 @@ import pytest
 from celery import current_app
 from django.db import transaction
 
-from martech.notifications import bell
+from martech import bell
 from martech.notifications.models import Heartbeat
 
 JOB = "martech.notifications.tasks.relay"
