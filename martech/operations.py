@@ -22,6 +22,7 @@ from django.utils import timezone
 from martech import gates
 from martech.audit import context
 from martech.audit.models import Entry, recorded
+from martech.constraints import explained
 from martech.errors import Refused, Stale
 from martech.folding import fold
 from martech.inserting import insert
@@ -109,6 +110,7 @@ def operation(body: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[R
             permission = engine.name(self, verb)
             adding = self.pk is None
             if not adding:
+                _lock_together(self, kwargs.get(self.LOCKS.get(verb, "")))
                 _lock(self, by, permission if outermost else "")
             elif outermost and engine.condition(by, permission) is False:
                 raise PermissionDenied
@@ -133,6 +135,14 @@ def operation(body: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[R
 
 QUIET = frozenset({"change"})
 """Verbs that leave no trace when they change nothing: saving a form untouched is not an act."""
+
+
+def _lock_together(record: "Record", other: Any) -> None:
+    """Two rows of a kind are locked in the order of their keys, so that two acts never wait for each other."""
+    key = getattr(other, "pk", other)
+    if key is not None:
+        rows = type(record)._base_manager.select_for_update(no_key=True).filter(pk__in=(record.pk, key))
+        list(rows.order_by("pk").values_list("pk"))
 
 
 def _lock(record: "Record", by: Any, permission: str) -> None:
@@ -190,22 +200,6 @@ def _links(record: "Record", adding: bool) -> dict[str, tuple[list[Any], list[An
     return changed
 
 
-def explained(record: "Record", error: IntegrityError) -> ValidationError:
-    """A broken database constraint in the words of the constraint; never the database's own."""
-    text = str(error)
-    for constraint in record._meta.constraints:
-        fields = list(getattr(constraint, "fields", ()))
-        items: list[Any] = [record._meta.get_field(name) for name in fields]
-        columns = ", ".join(f"{record._meta.db_table}.{item.column}" for item in items)
-        if constraint.name in text or (columns and text.endswith(f"UNIQUE constraint failed: {columns}")):
-            message = constraint.get_violation_error_message()
-            return ValidationError({record.BLAMES.get(constraint.name, "__all__"): message})
-    for item in record._meta.concrete_fields:
-        if (item.unique and f"{record._meta.db_table}.{item.column}" in text) or f"({item.column})=" in text:
-            return ValidationError({item.name: f"There is already one with this {item.verbose_name}."})
-    return ValidationError("What was sent does not fit what is already there.")
-
-
 def record_entry(record: "Record", act: Act, verb: str, changes: dict[str, Any], note: str) -> None:
     """One more row for the trail, written at the end of the act."""
     door = context.current()
@@ -243,6 +237,8 @@ class Record(models.Model):
     """Fields that are set by the record's own rules and need no cleaning."""
     BLAMES: ClassVar[Mapping[str, str]] = {}
     """Constraint name -> the field that a broken constraint is told at."""
+    LOCKS: ClassVar[Mapping[str, str]] = {}
+    """Verb -> the argument that names another record of this kind, to be locked with it."""
     WHEN_RETIRED: ClassVar[frozenset[str]] = frozenset({"restore", "remark", "follow", "unfollow"})
     OPERATIONS: ClassVar[dict[str, Callable[..., Any]]] = {}
 

@@ -104,6 +104,7 @@ class Vendor(Record):
     )
 
     BIRTH = ("status",)
+    LOCKS: ClassVar = {"merge": "into"}
     objects = Vendors.as_manager()
 
     class Meta(Record.Meta):
