@@ -84,3 +84,24 @@ def meetings(user: Any) -> Meetings:
         for one in functions
     )
     return Meetings(functions, rows)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two functions that meet, or one with what it has to itself; `key` is the same whichever comes first."""
+
+    key: str
+    one: Function
+    other: Function
+    systems: tuple[tuple[int, str], ...]
+
+
+def pairs(matrix: Meetings) -> list[Pair]:
+    """The cells of the matrix, each once, those that share most first. Pure."""
+    made = [
+        Pair(f"{one.pk}-{other.pk}", one, other, meeting.systems)
+        for one, row in matrix.rows
+        for other, meeting in row
+        if meeting.systems and one.pk <= other.pk
+    ]
+    return sorted(made, key=lambda pair: (pair.one == pair.other, -len(pair.systems), pair.one.name, pair.other.name))

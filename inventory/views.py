@@ -143,7 +143,8 @@ class Systems(RecordViews):
 
     def meetings(self) -> HttpResponse:
         """Where functions meet: function by function, the systems they share."""
-        context = {"matrix": reports.meetings(self.user), "page_title": "Where functions meet"}
+        matrix = reports.meetings(self.user)
+        context = {"matrix": matrix, "pairs": reports.pairs(matrix), "page_title": "Where functions meet"}
         return render(self.request, "inventory/meetings.html", context)
 
 

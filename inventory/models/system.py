@@ -272,7 +272,7 @@ class System(Record):
 
     @operation
     def phase_out(self, *, by: "User", note: str, at: datetime = NOW, retired_on: date | None = None) -> None:
-        """Being left; the note says why, `retired_on` by when."""
+        """Being left: the note says why, the date by when."""
         self._enter("phasing_out", at)
         self.retired_on = retired_on or self.retired_on
 

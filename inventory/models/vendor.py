@@ -173,7 +173,7 @@ class Vendor(Record):
 
     @operation
     def merge(self, *, by: "User", into: "Vendor", at: datetime = NOW, note: str = "") -> None:
-        """This is a second record of `into`: links move there, names become aliases, the number keeps resolving."""
+        """A second record of another vendor: links move there, names become aliases, the number keeps resolving."""
         into = Vendor.objects.filter(pk=getattr(into, "pk", into)).first() or self
         if into.pk == self.pk:
             raise ValidationError({"into": "Choose another vendor."})

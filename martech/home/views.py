@@ -1,10 +1,14 @@
 """Pages that belong to no one app: home, search, the trail, suggestions, health."""
 
+import re
+from itertools import groupby
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_not_required, login_required
+from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from martech import timeline
@@ -13,7 +17,11 @@ from martech.files.models import INLINE, Document
 from martech.home import search as searching
 from martech.home import work
 from martech.permissions import engine
+from martech.verbs import VERBS
 from martech.web import links
+
+SHOWN = 50
+"""Entries of the trail on one page."""
 
 
 @login_required
@@ -28,10 +36,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Any record by number, prefix or words."""
     text = request.GET.get("q", "")[:200].replace("\0", "")
+    if getattr(request, "htmx", False):
+        found = searching.find(text, request.user, most=4)
+        return render(request, "home/search.html#found", {"found": found, "text": text, "brief": True})
     found = searching.find(text, request.user)
     if len(found.exact) == 1 and not request.GET.get("all"):
-        from_number = found.exact[0]
-        return HttpResponse(status=302, headers={"Location": from_number.url})
+        return redirect(found.exact[0].url)
     return render(request, "home/search.html", {"found": found, "text": text, "page_title": "Search"})
 
 
@@ -63,31 +73,51 @@ def act_named(text: str) -> UUID | None:
 def trail(request: HttpRequest) -> HttpResponse:
     """The trail: every change of every record this person sees, newest first."""
     rows = engine.scope(request.user, Entry.objects.select_related("by"))
-    kind, key, verb, before = (request.GET.get(name, "") for name in ("kind", "key", "verb", "before"))
-    if kind in timeline.kinds():
-        rows = rows.filter(kind=kind)
-    if key.isdigit() and len(key) < 19:
-        rows = rows.filter(key=int(key))
-    if verb.isidentifier():
-        rows = rows.filter(verb=verb)
-    if act := act_named(request.GET.get("act", "")):
-        rows = rows.filter(act=act)
-    if origin := request.GET.get("origin", "")[:120].replace("\0", ""):
-        rows = rows.filter(origin=origin)
-    if before.isdigit() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
-    entries = list(rows.order_by("-id")[:51])
-    lines = [(line, links.url(line.entry.kind, line.entry.key)) for line in timeline.mixed(entries[:50], request.user)]
+    asked = {
+        name: request.GET.get(name, "").strip().replace("\0", "") for name in ("kind", "key", "verb", "by", "before")
+    }
+    kinds = timeline.kinds()
+    by = re.search(r"(?:^|PER-)(\d{1,18})\)?$", asked["by"])
+    keys = {
+        name: int(asked[name])
+        for name in ("key", "before")
+        if asked[name].isascii() and asked[name].isdigit() and len(asked[name]) < 19
+    }
+    if asked["kind"] in kinds:
+        rows = rows.filter(kind=asked["kind"])
+    if "key" in keys:
+        rows = rows.filter(key=keys["key"])
+    if asked["verb"].isidentifier():
+        rows = rows.filter(verb=asked["verb"])
+    if asked["by"]:
+        rows = (
+            rows.filter(by=int(by[1]))
+            if by
+            else rows.none()
+            if asked["by"] != "me"
+            else rows.filter(by=request.user.pk)
+        )
+    if "before" in keys:
+        rows = rows.filter(pk__lt=keys["before"])
+    entries = list(rows.order_by("-id")[: SHOWN + 1])
+    lines = [
+        (line, links.url(line.entry.kind, line.entry.key)) for line in timeline.mixed(entries[:SHOWN], request.user)
+    ]
     context = {
-        "lines": lines,
-        "page_title": "Trail",
-        "kind": kind,
-        "key": key,
-        "verb": verb,
-        "kinds": [
-            (label, str(model._meta.verbose_name_plural).capitalize()) for label, model in timeline.kinds().items()
+        "days": [
+            (day, list(told)) for day, told in groupby(lines, key=lambda told: timezone.localdate(told[0].entry.at))
         ],
-        "older": entries[49].pk if len(entries) > 50 else None,
+        "page_title": "Trail",
+        "asked": asked,
+        "narrowed": any(asked[name] for name in ("kind", "key", "verb", "by")),
+        "kinds": [
+            (label, str(model._meta.verbose_name_plural)) for label, model in kinds.items() if links.list_url(label)
+        ],
+        "verbs": sorted(((name, spoken.label) for name, spoken in VERBS.items()), key=lambda pair: pair[1]),
+        "newest": urlencode({name: text for name, text in asked.items() if text and name != "before"}),
+        "older": urlencode({**{name: text for name, text in asked.items() if text}, "before": entries[SHOWN - 1].pk})
+        if len(entries) > SHOWN
+        else "",
     }
     return render(request, "home/trail.html", context)
 

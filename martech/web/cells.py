@@ -81,7 +81,7 @@ def relative(day: date, today: date) -> str:
     if days == 0:
         return "today"
     size = abs(days)
-    text = f"{size} day{'s' if size > 1 else ''}" if size < 60 else f"{size // 30} months" if size < 700 else f"{size // 365} years"
+    text = f"{size} day{'s' if size > 1 else ''}" if size < 60 else f"{size // 30} months" if size < 700 else f"{round(size / 365)} years"
     return f"in {text}" if days > 0 else f"{text} ago"
 
 
@@ -97,3 +97,9 @@ def ago(moment: datetime, now: datetime) -> str:
     if days == 1:
         return "yesterday"
     return f"{days} days ago" if days < 7 else date_format(local, "j M Y")
+
+
+def state(record: Any) -> SafeString | str:
+    """The state of a record as a badge with its tone; empty where it has none."""
+    label = getattr(record, f"get_{record.STATE}_display", lambda: "")()
+    return badge(str(record.TONES.get(record.state, "muted")), str(label)) if label else ""

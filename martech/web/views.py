@@ -21,7 +21,7 @@ from martech.operations import Record
 from martech.permissions import engine
 from martech.records.models import Follow
 from martech.verbs import verb as words_of
-from martech.web import bulk, conflicts, forms, links, saved, story
+from martech.web import bulk, cells, conflicts, forms, links, saved, story
 from martech.web.converters import RecordKey
 from martech.web.listing import Listing
 
@@ -177,9 +177,17 @@ class RecordViews:
         context = {
             "form": form, "record": record, "verb": verb, "words": spoken, "page_title": f"{spoken.label}: {record}",
             "action": spoken.label, "explanation": arguments.explanation(self.model, verb), "cancel_url": links.of(record),
-            **self.before(record, verb),
+            "becomes": self.becomes(record, verb), **self.before(record, verb),
         }
         return self.render("operate", context, 422 if given else 200)
+
+    def becomes(self, record: Any, verb: str) -> str:
+        """The state a verb leads to, as a badge; empty where it moves nothing."""
+        code = self.model.FLOW.moves.get(verb, ((), None))[1]
+        if code is None or code == record.state:
+            return ""
+        labels = dict(self.model._meta.get_field(self.model.STATE).flatchoices)  # type: ignore[union-attr]
+        return cells.badge(str(self.model.TONES.get(code, "muted")), str(labels.get(code, code)))
 
     def before(self, record: Any, verb: str) -> dict[str, Any]:
         """What the form of a verb shows of its consequences."""

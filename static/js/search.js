@@ -9,17 +9,14 @@ function links() {
 
 function close() {
   found.hidden = true;
-  input.setAttribute("aria-expanded", "false");
 }
 
 function open() {
   if (!found.children.length || !input.value.trim()) return;
   found.hidden = false;
-  input.setAttribute("aria-expanded", "true");
 }
 
 if (input && found) {
-  input.setAttribute("aria-expanded", "false");
   found.addEventListener("htmx:afterSwap", () => (input.value.trim() ? open() : close()));
   input.addEventListener("focus", open);
   input.addEventListener("input", () => { if (!input.value.trim()) close(); });

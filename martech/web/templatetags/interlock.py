@@ -73,5 +73,4 @@ def ago(value: datetime | None, now: datetime) -> str:
 @register.filter
 def state_badge(record: Any) -> SafeString | str:
     """The state of a record as a badge with its tone."""
-    label = getattr(record, f"get_{record.STATE}_display", lambda: "")()
-    return cells.badge(str(record.TONES.get(record.state, "muted")), str(label)) if label else ""
+    return cells.state(record)
