@@ -46,9 +46,9 @@ def drawn(weekly: Mapping[str, Any]) -> Week:
     """The week of a calendar's `weekly`: weekday -> periods such as ["09:00", "17:00"]."""
     days = tuple(_day(name, weekly.get(name) or ()) for name in DAYS)
     every = [period for day in days for period in day.periods]
-    start = min([360, *(period.start // 60 * 60 for period in every)])
-    end = max([1200, *(-(-(period.start + period.length) // 60) * 60 for period in every)])
-    hours = tuple((minute, f"{minute // 60:02d}") for minute in range(-(-start // 180) * 180, end + 1, 180))
+    start = min([360, *(period.start // 180 * 180 for period in every)])
+    end = max([1260, *(-(-(period.start + period.length) // 180) * 180 for period in every)])
+    hours = tuple((minute, f"{minute // 60:02d}") for minute in range(start, end, 180))
     return Week(days, start, end - start, hours, _long(sum(period.length for period in every)) or "No hours")
 
 

@@ -40,6 +40,12 @@ def fact(model: type[Record], column: Column, row: dict[str, Any], change_url: s
     return Fact(column.name, column.label, cells.cell(model, column, row), missing, mends)
 
 
+ONLY_IF_KNOWN = frozenset(
+    {"aliases", "capabilities", "domains", "parent", "rationale", "scim", "subdivision", "target_on", "target_system", "url"}
+)
+"""Facts that many a record rightly has none of: nobody is asked for them."""
+
+
 def groups(
     told: dict[str, Fact], fieldsets: tuple[tuple[str, tuple[str, ...]], ...], apart: frozenset[str]
 ) -> list[Group]:
@@ -48,7 +54,7 @@ def groups(
     for heading, names in fieldsets:
         ones = [told[name] for name in names if name in told and name not in apart]
         known = tuple(one for one in ones if not one.missing)
-        gaps = tuple(one for one in ones if one.missing)
+        gaps = tuple(one for one in ones if one.missing and one.name not in ONLY_IF_KNOWN)
         if known or gaps:
             made.append(Group(heading, known, gaps))
     return made

@@ -20,7 +20,7 @@ from martech.verbs import verb as words_of
 from martech.web import facts, links
 
 RECENT = 40
-TOLD_APART = ("name", "description", "definition", "confidential")
+TOLD_APART = ("name", "description", "definition", "confidential", "lifecycle", "status")
 """Facts that every page tells in its own way, not in a group."""
 
 
