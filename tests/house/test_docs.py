@@ -1,4 +1,4 @@
-"""The documents tell the truth: links lead somewhere, generated pages are current, every setting and command is told."""
+"""The documents tell the truth: links lead somewhere, generated pages are current, settings and commands are told."""
 
 import ast
 import re
