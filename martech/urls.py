@@ -22,7 +22,7 @@ urlpatterns = [
     path("inbox/", notifications.inbox, name="inbox"),
     path("inbox/<int:key>/<slug:act>/", notifications.act, name="notice-act"),
     path("", include("martech.accounts.urls")),
-    # path("imports/", include("martech.imports.urls")),
+    path("imports/", include("martech.imports.urls")),
     path("api/v1/", include("martech.api_urls")),
     *directory.People.urls(),
     *directory.Functions.urls(),

@@ -89,6 +89,8 @@ class Matcher:
 
     def text(self, values: dict[str, Any]) -> str:
         """The row's key as it is compared; empty where the row has none. Two rows of one text are one record."""
+        if self.key == "none":
+            return ""
         if self.key == "name_vendor":
             vendor = values.get("vendor")
             named = f"new:{fold(vendor['new'])}" if isinstance(vendor, dict) else vendor or ""

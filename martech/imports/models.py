@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Mapping as Mapping_
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -150,6 +151,23 @@ class ImportBatch(Record):
         partial = self.path.with_name(f"{self.digest}.{uuid.uuid4().hex}.part")
         partial.write_bytes(content)
         partial.replace(self.path)
+
+    def put(self, fields: Mapping_[str, Any], by: Any) -> None:
+        """Another way of reading makes other columns: those of the same name stay where they go."""
+        super().put(fields, by)
+        if "reading" in fields and self.digest and self.pk:
+            try:
+                table = self.table()
+            except Unreadable as error:
+                raise ValidationError({"reading": error.reason}) from error
+            if list(table.header) != self.header:
+                self.header, self.row_count = list(table.header), len(table.rows)
+                mapping = preview.remembered(ImportBatch, by, self.kind, table, self.model)
+                old = self.settled
+                kept = {column: name for column, name in old.columns.items() if column in table.header}
+                taken = set(kept.values())
+                mapping.columns = {c: n for c, n in mapping.columns.items() if c not in kept and n not in taken} | kept
+                self.mapping = mapping.as_json()
 
     def clean(self) -> None:
         if self.kind not in targets.KINDS:

@@ -146,8 +146,8 @@ class Preview:
         if not values:
             return self._row(line, "skipped", "The mapped columns are empty.")
         match = self.matcher.text(values)
-        name = self.places[min(targets.needs(self.mapping.key))].label
-        if not match and self.mapping.key != "number":
+        if not match and self.mapping.key not in {"number", "none"}:
+            name = self.places[min(targets.needs(self.mapping.key))].label
             return self._row(line, "error", f"“{name}” is empty, so no record can be found.", text=text)
         if match:
             first = self.lines.setdefault(match, line)
@@ -270,7 +270,7 @@ def changed_since(batch: Any, by: Any) -> list[str]:
     ]
     creates = batch.rows.filter(outcome="create").exclude(match="").order_by("position")
     mapping = batch.settled
-    matcher = Matcher(model, by, mapping.key, mapping.source) if mapping.key != "number" else None
+    matcher = Matcher(model, by, mapping.key, mapping.source) if mapping.key not in {"number", "none"} else None
     directory = Directory(by)
     for kind, line, match, text in creates.values_list("kind", "line", "match", "text"):
         try:

@@ -20,12 +20,13 @@ KEYS = {
     "name": "Name, ignoring case and space",
     "name_vendor": "Name and vendor",
     "domain": "Web domain",
+    "none": "Nothing: every row is a new record",
 }
 
 # Headings people use, folded: field -> words. A field's own name and label come first.
 SPOKEN: dict[str, tuple[str, ...]] = {
     "number": ("id", "no", "no.", "number", "record", "interlock id", "interlock number"),
-    "external_id": ("external id", "external number", "their id", "source id", "erp id", "vendor id", "supplier number"),
+    "external_id": ("external id", "external number", "their id", "source id", "erp id", "vendor id"),
     "name": (
         "title", "company", "company name", "vendor name", "supplier", "supplier name", "product", "product name",
         "system name", "application", "application name", "tool", "tool name", "software", "standard name",
@@ -54,7 +55,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Target:
-    """One place a column can go. `shape` as in martech.columns.Column; `clears`: an empty cell may make it `cleared`."""
+    """One place a column can go. `shape` as in martech.columns; `clears`: an empty cell may make it `cleared`."""
 
     name: str
     label: str
@@ -140,11 +141,11 @@ def suggested_key(columns: Mapping[str, str], model: type[Record]) -> str:
     """The surest key that the mapped columns allow; empty where none does."""
     mapped = set(columns.values())
     for key in keys(model):
-        if needs(key) <= mapped:
+        if needs(key) and needs(key) <= mapped:
             return key
     return ""
 
 
 def needs(key: str) -> set[str]:
     """The fields a key reads."""
-    return {"name_vendor": {"name", "vendor"}, "domain": {"website"}}.get(key, {key})
+    return {"name_vendor": {"name", "vendor"}, "domain": {"website"}, "none": set()}.get(key, {key})
