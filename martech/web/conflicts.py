@@ -34,6 +34,11 @@ def decided(form: RecordForm, record: Any, post: Mapping[str, str]) -> tuple[dic
     return {name: value for name, value in wanted.items() if chosen.get(name) != "theirs"}, []
 
 
+def carried(post: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The decisions a form brought, for the form that has to be looked at once more for another reason."""
+    return [(name, post[name][:20]) for name in post if name == "judged" or name.startswith("choose-")]
+
+
 def as_of(record: Any, version: int, names: tuple[str, ...]) -> dict[str, Any]:
     """The record's fields as they were at a version: today's, with the trail's later changes taken back."""
     seen = {

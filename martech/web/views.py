@@ -143,6 +143,7 @@ class RecordViews:
                     form.tell(error)
         context = {
             "form": form, "fieldsets": self.grouped(form), "record": record, "conflicts": open_ones,
+            "carried": [] if open_ones else conflicts.carried(self.request.POST),
             "page_title": f"Edit {record}", "action": "Save", "cancel_url": links.of(record),
         }
         return self.render("form", context, 409 if open_ones else 422 if given else 200)

@@ -179,6 +179,14 @@ def test_each_conflict_is_decided_by_itself_and_the_rest_is_saved(page, ivan, sy
     assert values(system) == (stands, "IE")
 
 
+def test_a_decision_is_carried_along_while_another_field_is_put_right(page, ivan, system):
+    seen = system.version
+    now = system.change(by=ivan, description="Newsletters").version
+    chosen = {"judged": str(now), "choose-description": "theirs"}
+    response = edit(page, system, seen, description="Campaigns", user_count="-5", **chosen)
+    assert (response.status_code, dict(response.context["carried"])) == (422, chosen)
+
+
 def test_a_decision_does_not_cover_a_later_change_of_the_same_field(page, ivan, system):
     seen = system.version
     judged = system.change(by=ivan, description="Newsletters").version
