@@ -7,6 +7,7 @@ from martech.accounts import api as accounts
 from martech.calendars import api as calendars
 from martech.files import api as files
 from martech.home import api as home
+from martech.imports import api as imports
 from martech.notifications import api as notifications
 from martech.records import api as records
 from martech.rest import document
@@ -20,6 +21,7 @@ urlpatterns = [
     *calendars.Calendars.urls(),
     *records.SavedViews.urls(),
     *files.Documents.urls(),
+    *imports.Imports.urls(),
     *inventory.Vendors.urls(),
     *inventory.Capabilities.urls(),
     *inventory.Systems.urls(),

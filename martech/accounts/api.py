@@ -1,6 +1,15 @@
 """The endpoints of people, functions and tokens."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers as shapes
+from rest_framework.request import Request
+from rest_framework.response import Response
+
 from martech.accounts import filters, models
+from martech.rest import serializers
 from martech.rest.viewsets import RecordViewSet
 
 
@@ -16,7 +25,24 @@ class Functions(RecordViewSet):
     path = "functions"
 
 
+class NewToken(serializers.of_record(models.Token)):  # type: ignore[misc]
+    """A token, and the password of who makes it: an open window is not enough for a new secret."""
+
+    password = shapes.CharField(write_only=True, help_text="Your own password.")
+
+
 class Tokens(RecordViewSet):
     model = models.Token
     filterset_class = filters.Tokens
     path = "tokens"
+
+    @extend_schema(request=NewToken, responses={201: serializers.of_record(models.Token)}, summary="Make a token")
+    def create(self, request: Request) -> Response:
+        """A new token; `secret` is in this answer and never again. Tokens do not make tokens."""
+        self.permitted("add")
+        taken: Any = NewToken(data=request.data)
+        taken.is_valid(raise_exception=True)
+        given = dict(taken.validated_data)
+        if not request.user.check_password(given.pop("password")):
+            raise ValidationError({"password": "This is not your password."})
+        return self.shown(models.Token.add(by=request.user, **given), 201)

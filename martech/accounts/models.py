@@ -285,11 +285,13 @@ class Token(Record):
     LONGEST = timedelta(days=366)
     WHEN_RETIRED = Record.WHEN_RETIRED - {"restore"}
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="tokens", verbose_name="acts as")
+    user = models.ForeignKey(
+        User, models.PROTECT, blank=True, related_name="tokens", verbose_name="acts as", help_text="Empty: yourself."
+    )
     name = models.CharField("name", max_length=80, help_text="What uses it, e.g. ERP vendor sync.")
     write = models.BooleanField("may change records", default=False)
     kinds = models.JSONField("kinds of record", default=list, blank=True)
-    expires_on = models.DateField("expires", help_text="At most 366 days ahead.")
+    expires_on = models.DateField("expires", blank=True, help_text="Empty: in 90 days. At most 366 days ahead.")
     prefix = models.CharField("begins with", max_length=12, editable=False)
     digest = models.CharField("digest", max_length=64, unique=True, editable=False)
     last_used_at = models.DateTimeField("last used", null=True, blank=True, editable=False)

@@ -237,3 +237,17 @@ def test_a_person_is_refused_in_one_sentence(mona: User, arguments: list[str], s
         run("create_person", *arguments)
     assert str(refused.value).startswith(sentence)
     assert User.objects.count() == people
+
+
+def test_a_token_is_made_over_rest_with_the_password_only(client: Client, mona: User) -> None:
+    mona.set_password("seven quiet lanterns")
+    mona.save(update_fields=["password"])
+    client.force_login(mona, backend="martech.permissions.backend.TableBackend")
+    told = {}
+    for password in (None, "wrong", "seven quiet lanterns"):
+        body = {"name": "ERP"} | ({"password": password} if password else {})
+        told[password] = client.post("/api/v1/tokens/", body, content_type="application/json")
+    assert [answer.status_code for answer in told.values()] == [400, 400, 201]
+    made = told["seven quiet lanterns"].json()
+    assert made["secret"].startswith("ilk_")
+    assert "secret" not in client.get(f"/api/v1/tokens/{made['id']}/").json()
