@@ -17,7 +17,7 @@ from martech.rest import serializers
 from martech.rest.viewsets import RecordViewSet
 
 
-class Upload(serializers.Strict):
+class DocumentUpload(serializers.Strict):
     """A file for a record."""
 
     kind = shapes.CharField(help_text="Kind of record, such as inventory.system.")
@@ -35,13 +35,13 @@ class Documents(RecordViewSet):
         return [MultiPartParser()] if getattr(self, "action_map", {}).get("post") == "create" else super().get_parsers()
 
     @extend_schema(
-        request={"multipart/form-data": Upload},
+        request={"multipart/form-data": DocumentUpload},
         responses={201: serializers.of_record(models.Document)},
         summary="Attach a document",
     )
     def create(self, request: Request) -> Response:
         """A document for a record you see."""
-        taken = Upload(data=request.data)
+        taken = DocumentUpload(data=request.data)
         taken.is_valid(raise_exception=True)
         given = taken.validated_data
         subject = self.subject(given["kind"], given["key"])

@@ -34,7 +34,7 @@ class ReferenceSchema(OpenApiSerializerFieldExtension):
 
 PROBLEM = {
     "type": "object",
-    "description": "What went wrong (RFC 9457). `errors` names fields; `conflicts` holds [theirs, yours] where both changed one.",
+    "description": "What went wrong (RFC 9457). `errors` names fields; `conflicts` holds [theirs, yours] by field.",
     "required": ["type", "title", "status"],
     "properties": {
         "type": {"type": "string"},

@@ -224,7 +224,7 @@ def of_verb(cls: type[RecordViewSet], verb: str) -> type[RecordViewSet]:
 
 
 def fresh(cls: type[RecordViewSet], name: str) -> Any:
-    """The method as a function of its own: a schema is kept on the function, and kinds of record share their methods."""
+    """The method as a function of its own: a schema is kept on the function, and all kinds share their methods."""
     method = getattr(cls, name)
 
     @wraps(method, updated=())

@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from drf_spectacular.drainage import GENERATOR_STATS, reset_generator_stats
 
-from martech import reference
+from martech import checks, reference
 from martech.permissions import engine
 from martech.permissions.table import PERMISSIONS, ROLES
 from martech.reference import people, running
 from martech.reference.environment import PRODUCT, TESTS
 from martech.reference.markdown import cell, page, section, table
+from martech.rest.document import document
+from martech.verbs import VERBS
 
 ROOT: Path = settings.BASE_DIR
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -73,6 +76,14 @@ def test_the_reference_pages_are_current():
     call_command("tables", "--check")
 
 
+def test_the_openapi_document_is_made_without_a_warning():
+    with reset_generator_stats():
+        made = document.__wrapped__()
+        assert not GENERATOR_STATS
+    named = [operation["operationId"] for methods in made["paths"].values() for operation in methods.values()]
+    assert len(named) == len(set(named))
+
+
 def test_a_stale_page_is_named_and_written_again(tmp_path, monkeypatch):
     monkeypatch.setattr(reference, "FOLDER", tmp_path)
     (tmp_path / "schedule.md").write_text("old")
@@ -129,6 +140,12 @@ def test_the_grid_of_rights_says_what_the_engine_says(cast):
             mark = people.mark(row, role)
             assert (mark == "●") == (verdict is True), (permission, role)
             assert (mark == "") == (verdict is False), (permission, role)
+
+
+def test_every_verb_has_its_words_and_every_word_a_verb():
+    known = {verb for model in checks.records() for verb in model.OPERATIONS}
+    assert known - VERBS.keys() == set()
+    assert VERBS.keys() - known == set()
 
 
 def test_tables_keep_what_would_break_a_cell():
