@@ -7,7 +7,7 @@ scoped to what that person sees and end at MOST, with the address of the whole l
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.http import urlencode
 
@@ -16,7 +16,7 @@ from inventory.choices import Classification
 from martech.notifications.table import REMINDERS
 from martech.permissions import engine
 from martech.web import links
-from martech.web.shown import MOST, may_add, shown
+from martech.web.shown import MOST, knowing, may_add, shown
 
 STEPS = REMINDERS["inventory.assurance.expiry"].steps
 DRAWN = 12
@@ -26,13 +26,9 @@ DRAWN = 12
 def system(record: models.System, user: Any) -> dict[str, Any]:
     """The two halves, the road, who takes part, what flows, what breaks, what proves it."""
     today = timezone.localdate()
-    ends = {
-        f"{end}_seen": Exists(engine.scope(user, models.System.objects.filter(pk=OuterRef(end))))
-        for end in ("source", "target")
-    }
     joined = engine.scope(user, models.Integration.objects.filter(Q(source=record) | Q(target=record), retired_at=None))
     flows = shown(
-        joined.annotate(**ends)
+        knowing(user, joined, "source", "target")
         .select_related("source", "target", "owner")
         .prefetch_related("data_objects")
         .order_by("status", "name"),
@@ -106,7 +102,7 @@ def road(record: models.System) -> list[dict[str, Any]]:
     before the road, what was rejected at its end.
     """
     ways = models.System.Lifecycle
-    states = [state for state in ways if state not in {ways.DISCOVERED, ways.REJECTED}]
+    states: list[models.System.Lifecycle] = [state for state in ways if state not in {ways.DISCOVERED, ways.REJECTED}]
     if record.lifecycle == ways.DISCOVERED:
         states.insert(0, ways.DISCOVERED)
     if record.lifecycle == ways.REJECTED:
@@ -226,7 +222,8 @@ def integration(record: models.Integration, user: Any) -> dict[str, Any]:
 def data_object(record: models.DataObject, user: Any) -> dict[str, Any]:
     """Where it lives and which integrations carry it."""
     sources = engine.scope(user, record.sources.filter(retired_at=None)).select_related("system", "steward")
-    flows = engine.scope(user, record.integrations.filter(retired_at=None)).select_related("source", "target", "owner")
+    carriers = engine.scope(user, record.integrations.filter(retired_at=None))
+    flows = knowing(user, carriers, "source", "target").select_related("source", "target", "owner")
     return {
         "sources": shown(sources.order_by("name"), f"{links.list_url('inventory.datasource')}?data_object={record.pk}"),
         "flows": shown(

@@ -9,7 +9,7 @@ from martech.accounts import filters, models
 from martech.permissions import engine
 from martech.permissions.table import ROLES
 from martech.web import links
-from martech.web.shown import may_add, shown
+from martech.web.shown import knowing, may_add, shown
 from martech.web.views import RecordViews
 
 
@@ -31,9 +31,8 @@ class People(RecordViews):
         owned = engine.scope(self.user, system.objects.of(record)).select_related(
             "owning_function", "business_owner", "technical_owner"
         )
-        flows = engine.scope(self.user, flow.objects.filter(owner=record, retired_at=None)).select_related(
-            "source", "target", "owner"
-        )
+        cared = engine.scope(self.user, flow.objects.filter(owner=record, retired_at=None))
+        flows = knowing(self.user, cared, "source", "target").select_related("source", "target", "owner")
         kept = engine.scope(self.user, vendor.objects.filter(relationship_owner=record, retired_at=None))
         return {
             "systems": shown(

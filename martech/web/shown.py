@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from martech.permissions import engine
 from martech.web import links
@@ -32,6 +32,16 @@ def shown(rows: "QuerySet[Any]", url: str) -> Shown:
     """The first MOST rows in one statement."""
     found = list(rows[: MOST + 1])
     return Shown(found[:MOST], url if len(found) > MOST else "")
+
+
+def knowing(user: Any, rows: "QuerySet[Any]", *names: str) -> "QuerySet[Any]":
+    """The rows, each with `<name>_seen` for these references: whether this person may see what stands there."""
+    model: Any = rows.model
+    ends = {
+        name: model._meta.get_field(name).related_model._base_manager.filter(pk=OuterRef(f"{name}_id"))
+        for name in names
+    }
+    return rows.annotate(**{f"{name}_seen": Exists(engine.scope(user, there)) for name, there in ends.items()})
 
 
 def may_add(user: Any, model: type[Model], given: str = "") -> str:
