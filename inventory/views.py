@@ -102,18 +102,22 @@ class Systems(RecordViews):
 
     def log(self) -> HttpResponse:
         """Log a tool in under a minute: a name is enough. Whoever may not finds what else they may add."""
-        others = [kind for kind in sorted(RecordViews.addable(self.user), key=lambda kind: kind.noun) if kind.model is not self.model]
+        kinds = sorted(RecordViews.addable(self.user), key=lambda kind: kind.noun)
+        others = [kind for kind in kinds if kind.model is not self.model]
         if engine.condition(self.user, "inventory.add_system") is False:
             if not others:
-                raise PermissionDenied("Marketing operations and IT put tools on record. Tell one of them which you found.")
+                told = "Marketing operations and IT put tools on record. Tell one of them which you found."
+                raise PermissionDenied(told)
             return self.render("log", {"others": others, "page_title": "Add something new", "crumbs": []})
-        self.fieldsets = (("", ("name", "lifecycle", "owning_function", "business_owner", "vendor", "url", "description")),)
+        asked = ("name", "lifecycle", "owning_function", "business_owner", "vendor", "url", "description")
+        self.fieldsets = (("", asked),)
         if self.request.method != "POST":
             first = self.request.GET.copy()
             first.setdefault("lifecycle", "live")
             self.request.GET = first
         added = self.request.GET.get("added", "")
-        just = engine.scope(self.user, models.System.objects.filter(pk=int(added))).first() if added.isdigit() and len(added) < 19 else None
+        key = int(added) if added.isascii() and added.isdigit() and len(added) < 19 else 0
+        just = engine.scope(self.user, models.System.objects.filter(pk=key)).first() if key else None
         return self.add("log", others=others, just=just, page_title="Log a tool", action="Log this tool", crumbs=[])
 
     def done(self, record: models.System, verb: str) -> HttpResponse:
