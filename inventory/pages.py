@@ -102,7 +102,7 @@ def road(record: models.System) -> list[dict[str, Any]]:
     before the road, what was rejected at its end.
     """
     ways = models.System.Lifecycle
-    states: list[models.System.Lifecycle] = [state for state in ways if state not in {ways.DISCOVERED, ways.REJECTED}]
+    states: list[Any] = [state for state in ways if state not in {ways.DISCOVERED, ways.REJECTED}]
     if record.lifecycle == ways.DISCOVERED:
         states.insert(0, ways.DISCOVERED)
     if record.lifecycle == ways.REJECTED:
