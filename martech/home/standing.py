@@ -73,7 +73,7 @@ def of(user: Any) -> Stand:
         trials=Count("pk", filter=Q(lifecycle="evaluating", trial_ends_on__lte=today + timedelta(days=30))),
         **points,
     )
-    by_phase: dict[str, int] = dict(current.order_by().values_list("lifecycle", Count("pk")))
+    by_phase: dict[str, int] = dict(current.order_by().values_list("lifecycle").annotate(held=Count("pk")))
     running_out = engine.scope(user, Assurance.objects.running_out(today + timedelta(days=60))).count()
     at_fault = engine.scope(user, Integration.objects.filter(retired_at=None, status="degraded")).count()
     figures = (

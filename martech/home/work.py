@@ -114,7 +114,7 @@ def tone(day: date | None, today: date) -> str:
 
 
 def _answers(user: Any, rows: Any, permission: str, own: Q, nobodys: Q) -> Any:
-    """Rows that wait for this person: their own, and those without an owner that they may act on. `may` says whether."""
+    """Rows that wait for this person: their own, and ownerless ones that they may act on. `may` says whether."""
     verdict = engine.verdict_column(engine.condition(user, permission))
     return engine.scope(user, rows).annotate(may=verdict).filter(own | (nobodys & Q(may=True)))
 
