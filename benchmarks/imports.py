@@ -1,8 +1,8 @@
 """The apply phase of an import against Django's own upsert of the same rows, side by side in one run.
 
-Run it: `.venv/bin/python -m benchmarks.imports [FILE] [ROUNDS]`. On the PostgreSQL of TEST_DATABASE_URL, else on one started
-from the test wheel. FILE has the headings name, website, categories; without it 6,340 vendors are made up. Prints the
-median of the rounds as ratio, the peak memory of a process that reads, previews and applies, and statements per batch.
+Run it: `.venv/bin/python -m benchmarks.imports [FILE] [ROUNDS]`, on the PostgreSQL of TEST_DATABASE_URL or else on one
+started from the test wheel. FILE has the headings name, website, categories; without it 6,340 vendors are made up.
+Prints the median of the rounds as ratio, the peak memory of a process that reads, previews and applies, and statements.
 """
 
 import csv
@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 ROUNDS, ROWS = 5, 6340
+TABLES = "inventory_vendor, audit_entry, imports_importbatch, imports_importrow"
 GOAL_RATIO, GOAL_MEMORY = 3.0, 300
 
 
@@ -35,7 +36,7 @@ def main() -> None:
 
 
 def made_up() -> Path:
-    target = Path(os.environ.get("TMPDIR", "/tmp")) / "interlock-vendors.csv"  # noqa: S108 - read back at once
+    target = Path(os.environ.get("TMPDIR", "/tmp")) / "interlock-vendors.csv"
     with target.open("w", newline="", encoding="utf-8") as lines:
         writer = csv.writer(lines)
         writer.writerow(["name", "website", "categories"])
@@ -69,9 +70,7 @@ def measure(path: str, rounds: int) -> None:
     def empty() -> None:
         triggers.drop(connection)
         with connection.cursor() as cursor:
-            cursor.execute(
-                "TRUNCATE inventory_vendor, audit_entry, imports_importbatch, imports_importrow RESTART IDENTITY CASCADE"
-            )
+            cursor.execute(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE")
         triggers.create(connection)
 
     def ours() -> tuple[float, int]:

@@ -15,9 +15,10 @@ from django.db import IntegrityError, transaction
 from martech.audit import context
 from martech.bulk.judging import Judging
 from martech.bulk.rows import Result, Row, Work
+from martech.constraints import explained
 from martech.errors import Refused
 from martech.inserting import insert
-from martech.operations import NOW, Act, Record, acting, explained, record_entry
+from martech.operations import NOW, Act, Record, acting, record_entry
 
 __all__ = ["BATCH", "Bulk", "Result", "Row", "apply"]
 

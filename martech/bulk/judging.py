@@ -16,7 +16,7 @@ from martech.operations import Record
 from martech.permissions import engine
 from martech.picture import difference, empty, labelled, picture
 
-CLAIMABLE = ([], [("retired_at", None)], [("retired_at__isnull", True)])
+CLAIMABLE: tuple[list[Any], ...] = ([], [("retired_at", None)], [("retired_at__isnull", True)])
 """Conditions of unique constraints that every unretired row fulfils."""
 
 

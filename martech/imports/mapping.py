@@ -175,7 +175,7 @@ def _dates(column: str, place: Target, found: Counter[str], mapping: Mapping) ->
         if any(one.month_only for one in shape.formats):
             month += shape.count
     if month:
-        items.append(Item("month", "A month without a day means", month, MONTH, kept.get("month")))
+        items.append(Item("month", "A month without a day", month, MONTH, kept.get("month")))
     return items
 
 

@@ -185,9 +185,9 @@ class Preview:
                 continue
             self.made[key] = -number
             self.bulk.assumed.setdefault(model, {})[-number] = model(pk=-number, name=name)  # type: ignore[misc]
-            yield self._row(
-                line, "create", kind=VENDOR, text=name[:200], match=key, fields={"name": name}, changes={"name": [None, name]}
-            )  # fmt: skip
+            told = {"name": [None, name]}
+            fields = {"name": name}
+            yield self._row(line, "create", kind=VENDOR, text=name[:200], match=key, fields=fields, changes=told)
 
     def _judged(self, rows: list[Any]) -> list[Any]:
         """Rows with the verdict of the record's rules."""

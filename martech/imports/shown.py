@@ -73,6 +73,23 @@ class Summary:
         return ", ".join(f"{number:,} {word}" for number, word in told if number) or "nothing to do"
 
     @property
+    def figures(self) -> list[tuple[str, str, bool]]:
+        """(word, number, whether it is bad news), for the head of the preview and of the result."""
+        undone = self.undone
+        if self.batch.status == "undone":
+            told = (("Earlier values restored", "restored"), ("Retired again", "retired"), ("Left alone", "left"))
+            return [(word, f"{undone.get(name, 0):,}", False) for word, name in told]
+        if self.batch.status == "previewed":
+            got = self.batch.counts
+            made = [("New", got.get("create", 0)), ("Changed", got.get("update", 0))]
+        else:
+            made = [("Added", self.created), ("Changed", self.changed)]
+        made += [("Unchanged", self.unchanged)] + ([("Skipped", self.skipped)] if self.skipped else [])
+        return [(word, f"{number:,}", False) for word, number in made] + [
+            ("Errors", f"{self.errors:,}", self.errors > 0)
+        ]
+
+    @property
     def errors(self) -> int:
         return int(self.batch.counts.get("error", 0)) + int(self.batch.applied.get("error", 0))
 
@@ -295,6 +312,14 @@ class ColumnsPage:
     @property
     def reading_open(self) -> bool:
         return not (self.table.encoding_sure and self.table.separator_sure)
+
+    @property
+    def read_as(self) -> str:
+        """`UTF-8, comma between columns`."""
+        if self.table.kind != "csv":
+            return f"Excel workbook, sheet “{self.table.sheet}”"
+        encoding = delimited.ENCODINGS.get(self.table.encoding, self.table.encoding.upper())
+        return f"{encoding}, {delimited.SEPARATORS.get(self.table.separator, '')} between columns"
 
     @cached_property
     def questions(self) -> list[dict[str, Any]]:

@@ -94,7 +94,7 @@ def targets(model: type[Record], actor: Any) -> dict[str, Target]:
         if column.editable and column.name not in masked and column.shape not in {"json", "instant"}:
             item: Any = model._meta.get_field(column.name)
             clears = bool(item.blank) and column.name not in model.BIRTH and column.shape != "bool"
-            cleared = [] if column.shape in {"lines", "codes", "references"} else None if item.null else ""
+            cleared: Any = [] if column.shape in {"lines", "codes", "references"} else None if item.null else ""
             made.append(
                 Target(
                     column.name,
