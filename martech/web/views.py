@@ -197,7 +197,7 @@ class RecordViews:
     def done(self, record: Any, verb: str) -> HttpResponse:
         """After an act: back to where the record is shown."""
         messages.success(self.request, f"You {words_of(verb).past} {record}.")
-        return HttpResponseRedirect(links.of(record))
+        return HttpResponseRedirect(links.of(record) + STANDS_IN.get(verb, ""))
 
     # Plumbing
 
@@ -305,3 +305,5 @@ class RecordViews:
 
 FREE = frozenset({"remark", "sign_out_everywhere", "grant", "revoke"})
 """Acts that no other change can make wrong: they ask for no version."""
+STANDS_IN = {"remark": "#timeline", "share": "#ownership", "unshare": "#ownership"}
+"""The section of the record's page in which an act shows."""
