@@ -26,8 +26,8 @@ class DateInput(forms.DateInput):
 class RecordField(forms.CharField):
     """A record by number or name, with suggestions while typing; works as plain text without script."""
 
-    def __init__(self, model: type[Record], actor: Any, **kwargs: Any) -> None:
-        self.model, self.actor = model, actor
+    def __init__(self, model: type[Record], actor: Any, kept: Any = None, **kwargs: Any) -> None:
+        self.model, self.actor, self.kept = model, actor, kept
         kwargs.pop("limit_choices_to", None)
         super().__init__(max_length=240, strip=True, **kwargs)
         self.widget.attrs.update({"data-suggest": f"/suggest/{model._meta.label_lower}/", "autocomplete": "off"})
@@ -41,7 +41,7 @@ class RecordField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        rows = engine.scope(self.actor, self.model._base_manager.filter(retired_at=None))
+        rows = choosable(self.model, self.actor, [self.kept])
         number = text.rpartition("(")[2].rstrip(")").strip() if text.endswith(")") else text
         prefix, _, digits = number.rpartition("-")
         if digits.isdigit() and len(digits) < 19 and prefix.upper() in {"", self.model.PREFIX}:
@@ -49,11 +49,15 @@ class RecordField(forms.CharField):
             if found is not None:
                 return found
         name = "email" if "@" in text and hasattr(self.model, "email") else "name"
-        matches = [row for row in rows.filter(lookup__contains=fold(text))[:50] if fold(getattr(row, name)) == fold(text)]
+        matches = [
+            row for row in rows.filter(lookup__contains=fold(text))[:50] if fold(getattr(row, name)) == fold(text)
+        ]
         if len(matches) == 1:
             return matches[0]
         if matches:
-            raise ValidationError(f"Several are called “{text}”: {', '.join(row.number for row in matches[:5])}. Give the number.")
+            raise ValidationError(
+                f"Several are called “{text}”: {', '.join(row.number for row in matches[:5])}. Give the number."
+            )
         raise ValidationError(f"Nothing here is called “{text}”.")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -64,12 +68,17 @@ class RecordField(forms.CharField):
         return getattr(found, "pk", None) != getattr(initial, "pk", initial)
 
 
-def reference(model: type[Record], actor: Any, **kwargs: Any) -> forms.Field:
+def choosable(model: type[Record], actor: Any, kept: Any = ()) -> Any:
+    """Records somebody may choose: seen and not retired, or standing there already (`kept`, keys)."""
+    return engine.scope(actor, model._base_manager.filter(models.Q(retired_at=None) | models.Q(pk__in=kept)))
+
+
+def reference(model: type[Record], actor: Any, kept: Any = None, **kwargs: Any) -> forms.Field:
     """A field for one related record: a list where the kind is short, suggestions where it is long."""
-    rows = engine.scope(actor, model._base_manager.filter(retired_at=None))
+    rows = choosable(model, actor, [kept])
     if model._meta.label_lower in CHOSEN and rows.count() <= SHORT:
         return forms.ModelChoiceField(rows.order_by("name"), empty_label="", **kwargs)
-    return RecordField(model, actor, **kwargs)
+    return RecordField(model, actor, kept, **kwargs)
 
 
 CHOSEN = frozenset({"accounts.function", "calendars.calendar", "inventory.dataobject"})
@@ -86,9 +95,12 @@ class RecordForm(forms.BaseForm):
 
     base_fields: dict[str, forms.Field] = {}
 
-    def __init__(self, model: type[Record], names: tuple[str, ...], actor: Any, record: Record | None = None, **kwargs: Any):
+    def __init__(
+        self, model: type[Record], names: tuple[str, ...], actor: Any, record: Record | None = None, **kwargs: Any
+    ):
         hidden = engine.hidden_fields(actor, model)
         self.model, self.actor, self.record = model, actor, record
+        hidden |= _unseen(record, names, actor) if record else frozenset()
         self.names = tuple(name for name in names if name not in hidden and not (record and name in model.BIRTH))
         self.base_fields = {name: self._field(name) for name in self.names}
         if record is not None:
@@ -101,10 +113,10 @@ class RecordForm(forms.BaseForm):
         label = str(item.verbose_name)
         common = {"label": label[:1].upper() + label[1:], "help_text": item.help_text, "required": not item.blank}
         if item.many_to_many:
-            rows = engine.scope(self.actor, item.related_model._base_manager.filter(retired_at=None)).order_by("name")
-            return GroupedChoices(rows, **common)
+            kept = getattr(self.record, name).values("pk") if self.record else ()
+            return GroupedChoices(choosable(item.related_model, self.actor, kept).order_by("name"), **common)
         if item.is_relation:
-            return reference(item.related_model, self.actor, **common)
+            return reference(item.related_model, self.actor, getattr(self.record, item.attname, None), **common)
         if isinstance(item, models.DateField):
             return forms.DateField(widget=DateInput(), **common)
         made = item.formfield()
@@ -117,7 +129,9 @@ class RecordForm(forms.BaseForm):
 
     def changed(self, against: dict[str, Any]) -> dict[str, Any]:
         """The fields whose cleaned value differs from what the person saw."""
-        return {name: self.cleaned_data[name] for name in self.names if not same(self.cleaned_data[name], against[name])}
+        return {
+            name: self.cleaned_data[name] for name in self.names if not same(self.cleaned_data[name], against[name])
+        }
 
     def values(self) -> dict[str, Any]:
         """What `add` takes: everything that was filled in."""
@@ -126,6 +140,17 @@ class RecordForm(forms.BaseForm):
     def tell(self, error: ValidationError) -> None:
         """Show a record's refusal at the fields it names."""
         tell(self, error)
+
+
+def _unseen(record: Record, names: tuple[str, ...], actor: Any) -> frozenset[str]:
+    """References of the record to something this actor may not see: the form says nothing of them and keeps them."""
+    items: list[Any] = [record._meta.get_field(name) for name in names]
+    told = {}
+    for item in items:
+        key = getattr(record, item.attname, None) if item.many_to_one else None
+        if key and not isinstance(engine.condition(actor, engine.name(item.related_model, "view")), bool):
+            told[item.name] = engine.scope(actor, item.related_model._base_manager.filter(pk=key)).exists()
+    return frozenset(name for name, seen in told.items() if not seen)
 
 
 def tell(form: forms.BaseForm, error: ValidationError) -> None:
@@ -189,4 +214,3 @@ class ActForm(forms.BaseForm):
     def values(self) -> dict[str, Any]:
         """The arguments that were given."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version" and not _blank(value)}
-
