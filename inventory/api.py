@@ -60,7 +60,13 @@ class Systems(RecordViewSet):
         found = reports.impact(self.held(key), request.user)
         return Response(
             [
-                {"system": hit.system.pk, "system_name": hit.system.name, "steps": hit.steps, "integration": hit.integration, "through": hit.through}
+                {
+                    "system": hit.system.pk,
+                    "system_name": hit.system.name,
+                    "steps": hit.steps,
+                    "integration": hit.integration,
+                    "through": hit.through,
+                }
                 for hit in found
             ]
         )

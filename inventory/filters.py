@@ -78,7 +78,7 @@ class Systems(filtering.Filters):
             "disposition",
             "target_on",
             "trial_ends_on",
-        "retired_on",
+            "retired_on",
             "live_on",
             "phasing_out_on",
             "last_verified_on",

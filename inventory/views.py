@@ -66,20 +66,45 @@ class Systems(RecordViews):
     icon = "squares-2x2"
     like_url = "/inventory/systems/like/"
     lead = "Everything in use, on trial or on its way out."
-    columns = ("lifecycle", "vendor", "owning_function", "business_owner", "technical_owner", "criticality", "time_quadrant")
+    columns = (
+        "lifecycle",
+        "vendor",
+        "owning_function",
+        "business_owner",
+        "technical_owner",
+        "criticality",
+        "time_quadrant",
+    )
     facts = ("owning_function", "business_owner", "technical_owner", "vendor", "personal_data")
     related = (
-        "vendor", "owning_function__head", "business_owner", "technical_owner", "primary_capability", "target_system",
+        "vendor",
+        "owning_function__head",
+        "business_owner",
+        "technical_owner",
+        "primary_capability",
+        "target_system",
     )
     fieldsets = (
         ("The system", ("name", "description", "vendor", "lifecycle", "kind", "url", "aliases")),
         ("Who", ("owning_function", "business_owner", "technical_owner", "audience", "user_count", "confidential")),
         ("What it serves", ("primary_capability", "capabilities", "journey_stages", "criticality")),
         ("Technology and data", ("hosting", "data_classification", "personal_data", "residency", "sso", "scim", "mfa")),
-        ("Fit and future", ("functional_fit", "technical_fit", "disposition", "target_system", "target_on", "rationale")),
+        (
+            "Fit and future",
+            ("functional_fit", "technical_fit", "disposition", "target_system", "target_on", "rationale"),
+        ),
         (
             "Dates",
-            ("proposed_on", "evaluating_on", "trial_ends_on", "approved_on", "implementing_on", "live_on", "phasing_out_on", "retired_on"),
+            (
+                "proposed_on",
+                "evaluating_on",
+                "trial_ends_on",
+                "approved_on",
+                "implementing_on",
+                "live_on",
+                "phasing_out_on",
+                "retired_on",
+            ),
         ),
     )
 
@@ -212,7 +237,12 @@ class Assurances(RecordViews):
     lead = "Certificates and agreements, and the day each runs out."
     columns = ("kind", "system", "vendor", "issued_on", "expires_on", "acknowledged_at")
     facts = ("kind", "reference", "issued_on", "expires_on")
-    related = ("system__owning_function__head", "system__business_owner", "system__technical_owner", "vendor__relationship_owner")
+    related = (
+        "system__owning_function__head",
+        "system__business_owner",
+        "system__technical_owner",
+        "vendor__relationship_owner",
+    )
     fieldsets = (("The proof", ("kind", "system", "vendor", "reference", "issued_on", "expires_on", "name")),)
 
     def sections(self, record: models.Assurance) -> dict[str, Any]:

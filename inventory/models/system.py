@@ -283,9 +283,7 @@ class System(Record):
         if running is None:
             running = self.integrations().exclude(status="retired").count()
         if running:
-            raise Refused(
-                f"{running} integration(s) still run: retire those first."
-            )
+            raise Refused(f"{running} integration(s) still run: retire those first.")
         self.retired_from, self.retired_at = self.lifecycle, at
         self._enter("retired", at)
 

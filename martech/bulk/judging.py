@@ -78,8 +78,10 @@ class Judging(Reading):
         """Sound? What the row really changes, and may they."""
         record = work.record
         work.links = {name: pair for name, pair in work.links.items() if set(pair[1]) != pair[0]}
-        touched = set(difference(work.before, picture(record)))
-        if not work.adding:
+        if work.adding:
+            touched = {self._columns[name] for name in work.row.fields if name in self._columns}
+        else:
+            touched = set(difference(work.before, picture(record)))
             if not touched and not work.links:
                 work.outcome = "unchanged"
                 return
@@ -102,6 +104,10 @@ class Judging(Reading):
             **labelled(record, changes, self._holder),
             **{name: [self._named(name, keys) for keys in pair] for name, pair in work.links.items()},
         }
+
+    @cached_property
+    def _columns(self) -> dict[str, str]:
+        return {item.name: item.attname for item in self.model._meta.concrete_fields}
 
     @cached_property
     def _names(self) -> tuple[frozenset[str], dict[str, Any], list[Any]]:

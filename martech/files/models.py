@@ -83,7 +83,9 @@ class Document(Record):
             media_type=media_type(head),
         )
         document._keep(content)
-        return begin(document, by=by, at=at, name=safe_name(fields.pop("name", "") or content.name), note=note, **fields)
+        return begin(
+            document, by=by, at=at, name=safe_name(fields.pop("name", "") or content.name), note=note, **fields
+        )
 
     @property
     def path(self) -> Path:

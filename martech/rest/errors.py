@@ -10,8 +10,24 @@ from rest_framework.views import set_rollback
 
 from martech.errors import Stale, by_field, meaning
 
-SLUGS = {400: "not-sound", 401: "who-are-you", 403: "not-allowed", 404: "not-found", 405: "no-such-method", 406: "not-acceptable", 413: "too-large", 415: "wrong-type", 429: "too-many"}
-TITLES = {401: "Sign in or send a token.", 405: "This address does not take that method.", 413: "Too large.", 415: "Send JSON.", 429: "Too many requests."}
+SLUGS = {
+    400: "not-sound",
+    401: "who-are-you",
+    403: "not-allowed",
+    404: "not-found",
+    405: "no-such-method",
+    406: "not-acceptable",
+    413: "too-large",
+    415: "wrong-type",
+    429: "too-many",
+}
+TITLES = {
+    401: "Sign in or send a token.",
+    405: "This address does not take that method.",
+    413: "Too large.",
+    415: "Send JSON.",
+    429: "Too many requests.",
+}
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -21,7 +37,9 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     if row is not None and not isinstance(error, exceptions.APIException):
         body: dict[str, Any] = {"type": f"/problems/{row.slug}", "title": row.title, "status": row.rest}
         if isinstance(error, ValidationError):
-            body["errors"] = {("non_field" if name == "__all__" else name): lines for name, lines in by_field(error).items()}
+            body["errors"] = {
+                ("non_field" if name == "__all__" else name): lines for name, lines in by_field(error).items()
+            }
         elif not isinstance(error, Http404 | PermissionDenied):
             body["detail"] = str(error)
         if isinstance(error, Stale) and error.conflicts:
@@ -30,7 +48,11 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     if not isinstance(error, exceptions.APIException):
         return None
     status = error.status_code
-    body = {"type": f"/problems/{SLUGS.get(status, 'refused')}", "title": TITLES.get(status, "This was refused."), "status": status}
+    body = {
+        "type": f"/problems/{SLUGS.get(status, 'refused')}",
+        "title": TITLES.get(status, "This was refused."),
+        "status": status,
+    }
     if isinstance(error, exceptions.ValidationError):
         body["title"], body["errors"] = "Something in what was sent is not right.", flat(error.detail)
     else:

@@ -48,7 +48,12 @@ def walk(rows: Any, request: Request, limit: int) -> tuple[Any, dict[str, Any]]:
     if request.query_params.get("offset") or request.query_params.get("ordering"):
         raise ValidationError({"cursor": "A walk goes by id: leave out offset and ordering."})
     after = decoded(request.query_params.get("cursor", ""))
-    return rows.filter(pk__gt=after).order_by("pk")[:limit], {"kind": "cursor", "count": None, "limit": limit, "request": request}
+    return rows.filter(pk__gt=after).order_by("pk")[:limit], {
+        "kind": "cursor",
+        "count": None,
+        "limit": limit,
+        "request": request,
+    }
 
 
 def fill(envelope: dict[str, Any], results: list[dict[str, Any]]) -> dict[str, Any]:

@@ -28,7 +28,9 @@ class StrictJSON(BaseParser):
         if len(body) > most:
             raise TooLarge(f"A body here has at most {most >> 20} MB.")
         try:
-            data = json.loads(body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite)
+            data = json.loads(
+                body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite
+            )
         except UnicodeDecodeError:
             raise ParseError("The body is not UTF-8.") from None
         except RecursionError:

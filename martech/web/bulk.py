@@ -51,9 +51,14 @@ def answer(views: "RecordViews") -> HttpResponse:
     many = {name for name in names if _is_many(views, name)}
     chosen = post.get("field", "")
     context: dict[str, Any] = {
-        "records": records, "page_title": f"Change {len(records)} {views.noun}{'s' if len(records) > 1 else ''}",
+        "records": records,
+        "page_title": f"Change {len(records)} {views.noun}{'s' if len(records) > 1 else ''}",
         "fields": [(name, views.model._meta.get_field(name).verbose_name) for name in names],
-        "chosen": chosen, "modes": MODES, "mode": post.get("mode", "set"), "most": MOST, "many": chosen in many,
+        "chosen": chosen,
+        "modes": MODES,
+        "mode": post.get("mode", "set"),
+        "most": MOST,
+        "many": chosen in many,
     }
     if chosen not in names:
         return views.render("bulk", context)
@@ -86,13 +91,17 @@ def answer(views: "RecordViews") -> HttpResponse:
     except (Stale, Refused) as error:
         form.add_error(None, f"{record.number}: {error} Nothing was changed; look at the preview again.")
         return views.render("bulk", {**context, "steps": steps}, 409)
-    messages.success(views.request, f"You changed {context['count']} {views.noun}{'s' if context['count'] != 1 else ''}.")
+    messages.success(
+        views.request, f"You changed {context['count']} {views.noun}{'s' if context['count'] != 1 else ''}."
+    )
     return redirect(views.base)
 
 
 def step(record: Any, name: str, mode: str, value: Any, allowed: bool) -> Step:
     before, after = wanted(record, name, "keep", None), wanted(record, name, mode, value)
-    return Step(record, _words(record, name, before), _words(record, name, after), allowed, not forms.same(after, before))
+    return Step(
+        record, _words(record, name, before), _words(record, name, after), allowed, not forms.same(after, before)
+    )
 
 
 def wanted(record: Any, name: str, mode: str, value: Any) -> Any:

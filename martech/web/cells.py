@@ -31,7 +31,9 @@ def cell(model: type[Record], column: Column, row: dict[str, Any]) -> SafeString
         return record_link(column.related, value, name)
     if column.shape == "references":
         names = row.get(f"{column.name}_names", ())
-        return format_html_join(", ", "{}", ((record_link(column.related, k, n),) for k, n in zip(value, names, strict=False)))
+        return format_html_join(
+            ", ", "{}", ((record_link(column.related, k, n),) for k, n in zip(value, names, strict=False))
+        )
     if column.shape == "choice":
         return format_html("{}", column.choices.get(value, value))
     if column.shape == "codes":
@@ -45,7 +47,9 @@ def cell(model: type[Record], column: Column, row: dict[str, Any]) -> SafeString
     if column.name == "website" or column.name == "url":
         shown = str(value).split("://", 1)[-1].rstrip("/")
         return format_html('<a href="{}" rel="noopener noreferrer nofollow" target="_blank">{}</a>', value, shown)
-    return format_html("{}", f"{value:,}".replace(",", "\u202f") if isinstance(value, int) and column.name != "id" else value)
+    return format_html(
+        "{}", f"{value:,}".replace(",", "\u202f") if isinstance(value, int) and column.name != "id" else value
+    )
 
 
 def record_link(related: Any, key: Any, name: Any) -> SafeString:
@@ -71,7 +75,9 @@ def when(value: date) -> SafeString:
     if isinstance(value, datetime):
         local = timezone.localtime(value)
         exact = f"{date_format(local, 'j F Y, H:i')} {local.tzname()}"
-        return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, date_format(local, "j M Y"))
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, date_format(local, "j M Y")
+        )
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "j M Y"))
 
 
@@ -81,7 +87,13 @@ def relative(day: date, today: date) -> str:
     if days == 0:
         return "today"
     size = abs(days)
-    text = f"{size} day{'s' if size > 1 else ''}" if size < 60 else f"{size // 30} months" if size < 700 else f"{round(size / 365)} years"
+    text = (
+        f"{size} day{'s' if size > 1 else ''}"
+        if size < 60
+        else f"{size // 30} months"
+        if size < 700
+        else f"{round(size / 365)} years"
+    )
     return f"in {text}" if days > 0 else f"{text} ago"
 
 

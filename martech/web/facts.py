@@ -41,7 +41,18 @@ def fact(model: type[Record], column: Column, row: dict[str, Any], change_url: s
 
 
 ONLY_IF_KNOWN = frozenset(
-    {"aliases", "capabilities", "domains", "parent", "rationale", "scim", "subdivision", "target_on", "target_system", "url"}
+    {
+        "aliases",
+        "capabilities",
+        "domains",
+        "parent",
+        "rationale",
+        "scim",
+        "subdivision",
+        "target_on",
+        "target_system",
+        "url",
+    }
 )
 """Facts that many a record rightly has none of: nobody is asked for them."""
 

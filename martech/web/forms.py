@@ -162,7 +162,7 @@ def tell(form: forms.BaseForm, error: ValidationError) -> None:
 
 def same(one: Any, other: Any) -> bool:
     """Whether a cleaned value and a record's value are the same."""
-    if hasattr(one, "model") or isinstance(other, list) and other and isinstance(other[0], Record):
+    if hasattr(one, "model") or (isinstance(other, list) and other and isinstance(other[0], Record)):
         return {getattr(row, "pk", row) for row in one} == {getattr(row, "pk", row) for row in other}
     one, other = getattr(one, "pk", one), getattr(other, "pk", other)
     return one == other or (one in ("", None) and other in ("", None)) or (not one and other == [])

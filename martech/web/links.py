@@ -1,4 +1,4 @@
-"""Where the page of a kind of record is: one prefix per kind, made once, so that lists never reverse URLs row by row."""
+"""Where the page of a kind of record is: one prefix per kind, so that lists never reverse URLs row by row."""
 
 from typing import Any
 

@@ -60,7 +60,9 @@ class RecordViews:
         if engine.condition(self.user, engine.name(self.model, "view")) is False:
             raise Http404
         listing = Listing(self.request, self.model, self.filterset_class, self.columns)
-        return self.render("list", {"listing": listing, "page_title": self.title, "lead": self.lead}, 422 if listing.errors else 200)
+        return self.render(
+            "list", {"listing": listing, "page_title": self.title, "lead": self.lead}, 422 if listing.errors else 200
+        )
 
     def export(self, format: str) -> HttpResponse | StreamingHttpResponse | FileResponse:
         listing = Listing(self.request, self.model, self.filterset_class, self.columns)
@@ -70,8 +72,14 @@ class RecordViews:
         name = f"{self.path.rsplit('/', 1)[-1]}.{format}"
         if format == "csv":
             lines = export.as_csv(self.model, listing.rows_asked, names, self.user)
-            return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
-        return FileResponse(export.as_xlsx(self.model, listing.rows_asked, names, self.user), as_attachment=True, filename=name)
+            return StreamingHttpResponse(
+                lines,
+                content_type="text/csv; charset=utf-8",
+                headers={"Content-Disposition": f'attachment; filename="{name}"'},
+            )
+        return FileResponse(
+            export.as_xlsx(self.model, listing.rows_asked, names, self.user), as_attachment=True, filename=name
+        )
 
     def bulk(self) -> HttpResponse:
         return bulk.answer(self)
@@ -102,7 +110,9 @@ class RecordViews:
         prefix, number = key
         if prefix not in {"", self.model.PREFIX}:
             raise Http404
-        rows = self.model._base_manager.select_related(*self.related) if self.related else self.model._base_manager.all()
+        rows = (
+            self.model._base_manager.select_related(*self.related) if self.related else self.model._base_manager.all()
+        )
         return engine.get(self.user, rows, number)
 
     def add(self, page: str = "form", **extra: Any) -> HttpResponse:
@@ -118,8 +128,12 @@ class RecordViews:
             except ValidationError as error:
                 form.tell(error)
         context = {
-            "form": form, "fieldsets": self.grouped(form), "page_title": f"Add {self.article} {self.noun}",
-            "action": f"Add {self.noun}", "like_url": self.like_url, **extra,
+            "form": form,
+            "fieldsets": self.grouped(form),
+            "page_title": f"Add {self.article} {self.noun}",
+            "action": f"Add {self.noun}",
+            "like_url": self.like_url,
+            **extra,
         }
         return self.render(page, context, 422 if given else 200)
 
@@ -142,9 +156,14 @@ class RecordViews:
                 except ValidationError as error:
                     form.tell(error)
         context = {
-            "form": form, "fieldsets": self.grouped(form), "record": record, "conflicts": open_ones,
+            "form": form,
+            "fieldsets": self.grouped(form),
+            "record": record,
+            "conflicts": open_ones,
             "carried": [] if open_ones else conflicts.carried(self.request.POST),
-            "page_title": f"Edit {record}", "action": "Save", "cancel_url": links.of(record),
+            "page_title": f"Edit {record}",
+            "action": "Save",
+            "cancel_url": links.of(record),
         }
         return self.render("form", context, 409 if open_ones else 422 if given else 200)
 
@@ -172,13 +191,25 @@ class RecordViews:
             return self.show(self.get(key), 409, refusal=str(error))
         except ValidationError as error:
             if verb in FREE:
-                return self.show(self.get(key), 422, refusal=" ".join(sum(by_field(error).values(), [])), typed=self.request.POST.get("note", ""))
+                return self.show(
+                    self.get(key),
+                    422,
+                    refusal=" ".join(error.messages),
+                    typed=self.request.POST.get("note", ""),
+                )
             forms.tell(form, error)
         spoken = words_of(verb)
         context = {
-            "form": form, "record": record, "verb": verb, "words": spoken, "page_title": f"{spoken.label}: {record}",
-            "action": spoken.label, "explanation": arguments.explanation(self.model, verb), "cancel_url": links.of(record),
-            "becomes": self.becomes(record, verb), **self.before(record, verb),
+            "form": form,
+            "record": record,
+            "verb": verb,
+            "words": spoken,
+            "page_title": f"{spoken.label}: {record}",
+            "action": spoken.label,
+            "explanation": arguments.explanation(self.model, verb),
+            "cancel_url": links.of(record),
+            "becomes": self.becomes(record, verb),
+            **self.before(record, verb),
         }
         return self.render("operate", context, 422 if given else 200)
 
@@ -239,7 +270,12 @@ class RecordViews:
         if context.get("record") is not None and page not in {"detail"}:
             crumbs.append({"label": context["record"].number, "url": links.of(context["record"])})
         full = {
-            "kind": self.label, "noun": self.noun, "plural": self.title, "icon": self.icon, "base": self.base, "crumbs": crumbs,
+            "kind": self.label,
+            "noun": self.noun,
+            "plural": self.title,
+            "icon": self.icon,
+            "base": self.base,
+            "crumbs": crumbs,
             "can_add": engine.condition(self.user, engine.name(self.model, "add")) is not False,
             "can_change": engine.condition(self.user, engine.name(self.model, "change")) is not False,
             **context,
@@ -279,11 +315,26 @@ class RecordViews:
             *cls.more(),
             path(f"{cls.path}/<record:key>/", cls.view("detail", reads), name=f"{name}-detail"),
             path(f"{cls.path}/<record:key>/change/", cls.view("change", both), name=f"{name}-change"),
-            path(f"{cls.path}/<record:key>/follow/", cls.view("operate", ("POST",)), {"verb": "follow"}, name=f"{name}-follow"),
-            path(f"{cls.path}/<record:key>/unfollow/", cls.view("operate", ("POST",)), {"verb": "unfollow"}, name=f"{name}-unfollow"),
+            path(
+                f"{cls.path}/<record:key>/follow/",
+                cls.view("operate", ("POST",)),
+                {"verb": "follow"},
+                name=f"{name}-follow",
+            ),
+            path(
+                f"{cls.path}/<record:key>/unfollow/",
+                cls.view("operate", ("POST",)),
+                {"verb": "unfollow"},
+                name=f"{name}-unfollow",
+            ),
             path(f"{cls.path}/<record:key>/documents/", cls.view("attach", ("POST",)), name=f"{name}-attach"),
             *(
-                path(f"{cls.path}/<record:key>/{verb.replace('_', '-')}/", cls.view("operate", both), {"verb": verb}, name=f"{name}-{verb}")
+                path(
+                    f"{cls.path}/<record:key>/{verb.replace('_', '-')}/",
+                    cls.view("operate", both),
+                    {"verb": verb},
+                    name=f"{name}-{verb}",
+                )
                 for verb in cls.model.OPERATIONS
                 if verb not in {"add", "change"}
             ),

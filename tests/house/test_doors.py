@@ -107,7 +107,7 @@ def filled(model, operation, record):
 
 @pytest.mark.parametrize(("model", "operation"), cells())
 def test_each_door_answers_each_role_as_the_matrix_says(model, operation, world, cast):
-    """Who stands in a relation to the world's record (its owner, its holder) is asked of the engine, which has tests."""
+    """Who stands in a relation to the world's record (its owner) is asked of the engine, which has tests."""
     kind = model._meta.label_lower
     record = world.get(kind)
     if record is None:

@@ -144,12 +144,12 @@ def test_rows_find_records_by_their_ids_in_a_source(mona: Any) -> None:
 
 def test_rows_find_records_by_domain_and_say_where_several_fit(mona: Any) -> None:
     Vendor.add(by=mona, name="One", website="https://www.one.example")
-    Vendor.add(by=mona, name="Two", website="https://shared.example/a")
-    Vendor.add(by=mona, name="Three", website="http://shared.example/b")
+    two = Vendor.add(by=mona, name="Two", website="https://shared.example/a")
+    three = Vendor.add(by=mona, name="Three", website="http://shared.example/b")
     batch = previewed(mona, "website,country\nhttps://one.example/start,IE\nhttps://shared.example,IE\n", key="domain")
     assert batch.counts["update"] == 1
     assert [reason for _, reason in reasons(batch)] == [
-        "Several records fit “shared.example”: VEN-2, VEN-3. Choose another key."
+        f"Several records fit “shared.example”: {two.number}, {three.number}. Choose another key."
     ]
 
 

@@ -24,7 +24,7 @@ def test_nobody_without_the_word_acts(mia, oskar):
     for person in (mia, oskar):
         with pytest.raises(PermissionDenied):
             Vendor.add(by=person, name="Acme")
-    assert Vendor.objects.count() == 0 and Entry.objects.filter(kind="inventory.vendor").count() == 0
+    assert (Vendor.objects.count(), Entry.objects.filter(kind="inventory.vendor").count()) == (0, 0)
 
 
 def test_no_actor_no_change():
