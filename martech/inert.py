@@ -37,7 +37,7 @@ def _opens_formula(text: str) -> bool:
 
 
 def joined(texts: Iterable[str]) -> str:
-    r"""Several texts in one cell, semicolons between; one inside a text, or a backslash, is written ``\;`` or ``\\``."""
+    r"""Several texts in one cell, semicolons between; one inside a text, or a backslash, is ``\\;`` or ``\\\\``."""
     return ";".join(text.replace("\\", "\\\\").replace(";", "\\;") for text in texts)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from martech import arguments, export
 from martech.columns import visible
-from martech.errors import Refused, Stale, by_field
+from martech.errors import Refused, Stale
 from martech.filtering import Filters
 from martech.operations import Record
 from martech.permissions import engine
