@@ -137,7 +137,7 @@ class Judging(Reading):
     def unique(self, works: Sequence[Work]) -> None:
         """Values that must be unique, asked once per constraint; what slips through is caught by the database."""
         for name, fields, sentence in _uniques(self.model):
-            claimed = self.claimed.setdefault(name, {}) if self.dry else {}
+            claimed = self.claimed.setdefault(name, set()) if self.dry else set()
             blamed = self.model.BLAMES.get(name, fields[0] if len(fields) == 1 else "__all__")
             wanted: dict[tuple[Any, ...], Work] = {}
             for work in works:

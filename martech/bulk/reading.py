@@ -36,7 +36,7 @@ class Reading:
     ) -> None:
         self.model, self.by, self.note, self.act, self.dry = model, by, note, act, dry
         self.at = at or timezone.now()
-        self.claimed: dict[str, dict[tuple[Any, ...], Work]] = {}
+        self.claimed: dict[str, set[tuple[Any, ...]]] = {}
         self.held: dict[type[models.Model], dict[Any, Any]] = {}
         self.freed: list[int] = []
         self.assumed: dict[type[models.Model], dict[Any, Any]] = {}
