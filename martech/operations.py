@@ -164,8 +164,8 @@ def _lock(record: "Record", by: Any, permission: str) -> None:
 def _write(record: "Record", before: dict[str, Any], *, adding: bool, at: datetime) -> dict[str, Any]:
     """Clean and save what the body touched; the changes as the trail keeps them."""
     touched = difference(before, picture(record))
-    links = _links(record, adding)
-    if not touched and not links and not adding:
+    links, parts = _links(record, adding), record.__dict__.pop("_parts", {})
+    if not touched and not links and not parts and not adding:
         return {}
     untouched = [f.name for f in record._meta.concrete_fields if not adding and f.attname not in touched]
     relations: list[Any] = [item for item in record._meta.concrete_fields if item.is_relation]
@@ -187,7 +187,8 @@ def _write(record: "Record", before: dict[str, Any], *, adding: bool, at: dateti
         raise explained(record, error) from error
     for name, (_, wanted) in links.items():
         getattr(record, name).set(wanted)
-    return {**labelled(record, changes), **{name: [named(rows) for rows in pair] for name, pair in links.items()}}
+    linked = {name: [named(rows) for rows in pair] for name, pair in links.items()}
+    return {**labelled(record, changes), **linked, **parts}
 
 
 def _links(record: "Record", adding: bool) -> dict[str, tuple[list[Any], list[Any]]]:
@@ -237,6 +238,8 @@ class Record(models.Model):
     """Fields that are set by the record's own rules and need no cleaning."""
     BLAMES: ClassVar[Mapping[str, str]] = {}
     """Constraint name -> the field that a broken constraint is told at."""
+    PARTS: ClassVar[Mapping[str, str]] = {}
+    """Rows the record owns, as the trail names them -> their label."""
     LOCKS: ClassVar[Mapping[str, str]] = {}
     """Verb -> the argument that names another record of this kind, to be locked with it."""
     WHEN_RETIRED: ClassVar[frozenset[str]] = frozenset({"restore", "remark", "follow", "unfollow"})
@@ -335,6 +338,10 @@ class Record(models.Model):
                 setattr(self, name, _found(item, [value], by)[0])
             else:
                 setattr(self, name, value)
+
+    def tell(self, name: str, before: Any, after: Any) -> None:
+        """What a body did to rows the record owns (its PARTS), for the trail."""
+        self.__dict__.setdefault("_parts", {})[name] = [before, after]
 
     @operation
     def change(self, *, by: Any, at: datetime = NOW, note: str = "", **fields: Any) -> None:

@@ -11,8 +11,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from martech.audit.models import Entry
-from martech.columns import Column, visible
+from martech.columns import Column, columns, visible
 from martech.operations import Record
+from martech.permissions import engine
 from martech.verbs import verb
 
 
@@ -40,24 +41,78 @@ class Line:
 
 
 def lines(model: type[Record], entries: Iterable[Entry], actor: Any) -> list[Line]:
-    """Entries of one kind of record as sentences, without the fields this actor may not see."""
-    seen = visible(actor, model)
-    return [line(entry, seen) for entry in entries]
+    """Entries of one kind of record as sentences, without what this actor may not see."""
+    kept = list(entries)
+    return [line(entry, model, changes) for entry, changes in zip(kept, cleared(kept, actor), strict=True)]
 
 
-def line(entry: Entry, seen: dict[str, Column]) -> Line:
+def mixed(entries: Iterable[Entry], actor: Any) -> list[Line]:
+    """Entries of several kinds as sentences."""
+    kept, known = list(entries), kinds()
+    return [line(one, known.get(one.kind), changes) for one, changes in zip(kept, cleared(kept, actor), strict=True)]
+
+
+def line(entry: Entry, model: type[Record] | None, changes: dict[str, Any]) -> Line:
     spoken = verb(entry.verb)
-    changed = {name: pair for name, pair in entry.changes.items() if name in seen}
+    known = columns(model) if model else {}
     told = tuple(
-        Difference(seen[name].label, worded(seen[name], before), worded(seen[name], after))
-        for name, (before, after) in changed.items()
+        Difference(known[name].label, worded(known[name], before), worded(known[name], after))
+        if name in known
+        else Difference(model.PARTS[name] if model else name, str(before or ""), str(after or ""))
+        for name, (before, after) in changes.items()
     )
-    sentence = f"{spoken.past} {entry.text or entry.number}"
+    sentence = spoken.done(entry.text or entry.number)
     if entry.verb == "change" and told:
         labels = [item.label.lower() for item in told[:3]]
         more = f" and {len(told) - 3} more" if len(told) > 3 else ""
         sentence = f"changed {', '.join(labels)}{more}"
     return Line(entry, spoken.icon, sentence, told if entry.verb != "add" else ())
+
+
+def cleared(entries: Iterable[Entry], actor: Any) -> list[dict[str, Any]]:
+    """Each entry's changes without the fields this actor may not see, and without the names of hidden records.
+
+    One statement for each kind of record that hides some of its rows from the actor.
+    """
+    known = kinds()
+    asked: dict[type[Record], set[int]] = {}
+    made: list[dict[str, Any]] = []
+    named: list[tuple[type[Record], dict[str, Any]]] = []
+    for entry in entries:
+        model = known.get(entry.kind)
+        seen = visible(actor, model) if model else {}
+        kept = {
+            name: list(pair)
+            for name, pair in entry.changes.items()
+            if name in seen or (model is not None and name in model.PARTS)
+        }
+        made.append(kept)
+        for name, pair in kept.items():
+            related = seen[name].related if name in seen else None
+            if related is not None and hides(actor, related):
+                refs = [one for value in pair for one in (value if isinstance(value, list) else [value]) if one]
+                asked.setdefault(related, {0}).update(ref["id"] for ref in refs)
+                named += [(related, ref) for ref in refs]
+    shown = {
+        related: set(engine.scope(actor, related._base_manager.filter(pk__in=keys)).values_list("pk", flat=True))
+        for related, keys in asked.items()
+    }
+    hidden = {id(ref) for related, ref in named if ref["id"] not in shown[related]}
+    return [
+        {name: [_unnamed(value, hidden) for value in pair] for name, pair in kept.items()} if hidden else kept
+        for kept in made
+    ]
+
+
+def _unnamed(value: Any, hidden: set[int]) -> Any:
+    if isinstance(value, list):
+        return [_unnamed(one, hidden) for one in value]
+    return {"id": None, "text": "a record you do not see"} if id(value) in hidden else value
+
+
+def hides(actor: Any, related: Any) -> bool:
+    """Whether a kind of record hides some of its rows from the actor."""
+    return not isinstance(engine.condition(actor, engine.name(related, "view")), bool)
 
 
 def worded(column: Column, value: Any) -> str:
@@ -81,16 +136,3 @@ def worded(column: Column, value: Any) -> str:
 def kinds() -> dict[str, type[Record]]:
     """Every kind of record by its label."""
     return {model._meta.label_lower: model for model in apps.get_models() if issubclass(model, Record)}
-
-
-def mixed(entries: Iterable[Entry], actor: Any) -> list[Line]:
-    """Entries of several kinds as sentences."""
-    known = kinds()
-    seen: dict[str, dict[str, Column]] = {}
-    made = []
-    for entry in entries:
-        model = known.get(entry.kind)
-        if entry.kind not in seen:
-            seen[entry.kind] = visible(actor, model) if model else {}
-        made.append(line(entry, seen[entry.kind]))
-    return made

@@ -5,12 +5,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Verb:
-    """`label` stands on the button, `past` in the sentence "Ivan <past> SYS-12". `style`: primary, plain or danger."""
+    """`label` stands on the button; `past` in the sentence, before the record's name or around it: "took {} live".
+
+    `style` is primary, plain or danger.
+    """
 
     label: str
     past: str
     icon: str = "arrow-right"
     style: str = "plain"
+
+    def done(self, name: str) -> str:
+        """What was done, in words: "approved Acme", "took Mail live"."""
+        return self.past.format(name) if "{}" in self.past else f"{self.past} {name}"
 
 
 VERBS: dict[str, Verb] = {
@@ -30,7 +37,7 @@ VERBS: dict[str, Verb] = {
     "extend_trial": Verb("Extend the trial", "extended the trial of", "clock"),
     "reject": Verb("Reject", "rejected", "x-mark", "danger"),
     "implement": Verb("Implement", "began to implement", "wrench-screwdriver", "primary"),
-    "go_live": Verb("Go live", "took live", "rocket-launch", "primary"),
+    "go_live": Verb("Go live", "took {} live", "rocket-launch", "primary"),
     "phase_out": Verb("Phase out", "began to phase out", "arrow-trending-down"),
     "verify": Verb("Verify", "verified", "check-badge"),
     "assess": Verb("Assess fit", "assessed", "scale"),

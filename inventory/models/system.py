@@ -69,6 +69,7 @@ class System(Record):
     SEARCH = ("name", "aliases", "url", "description")
     GIVEN = ("name_key", "names")
     BIRTH = ("lifecycle",)
+    PARTS: ClassVar = {"uses": "Functions"}
 
     Lifecycle = choices.Lifecycle
     Audience = choices.Audience
@@ -331,15 +332,19 @@ class System(Record):
         """A function uses the system, feeds it, or receives its data; said again, its words are renewed."""
         row = SystemUse(system=self, function=function, part=part, purpose=purpose, people=people)
         row.clean_fields()
-        SystemUse.objects.update_or_create(
-            system=self, function=function, part=part, defaults={"purpose": purpose, "people": people}
-        )
+        before = SystemUse.objects.filter(system=self, function=function, part=part).first()
+        row.pk = before.pk if before else None
+        row.save()
+        self.tell("uses", before.told if before else None, row.told)
 
     @operation
     def unshare(self, *, by: "User", function: "Function", part: str, at: datetime = NOW) -> None:
         """The function no longer uses, feeds or receives."""
-        if not SystemUse.objects.filter(system=self, function=function, part=part).delete()[0]:
+        row = SystemUse.objects.filter(system=self, function=function, part=part).first()
+        if row is None:
             raise ValidationError({"function": f"{function} has no such part in {self.name}."})
+        self.tell("uses", row.told, None)
+        row.delete()
 
     def integrations(self) -> models.QuerySet["Record"]:
         """Unretired integrations that begin or end here."""
@@ -371,3 +376,9 @@ class SystemUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.function} {self.get_part_display().lower()}"
+
+    @property
+    def told(self) -> str:
+        """The part in words, as the trail keeps it."""
+        people = f", {self.people} people" if self.people else ""
+        return f"{self}{people}{': ' + self.purpose if self.purpose else ''}"

@@ -6,9 +6,11 @@ the last that was. Two at once do no harm: each batch begins with the import's r
 
 import gc
 import logging
+import time
 from collections import Counter
 from datetime import timedelta
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -23,6 +25,7 @@ from martech.imports.models import ImportBatch, ImportRow
 from martech.imports.preview import VENDOR, news, values_of
 
 LEASE = timedelta(seconds=60)  # without a finished batch, after which another worker may go on
+BUDGET = 600  # seconds on one import, after which the next sweep goes on
 ATTEMPTS = 5  # without a finished batch, after which the import stops
 LISTED = 1000  # rows an undo left, kept by name
 
@@ -43,10 +46,13 @@ def run(key: int) -> None:
     held = ImportBatch.objects.waiting(at).filter(pk=key)
     if not held.update(lease_until=at + LEASE, attempts=F("attempts") + 1):
         return
+    until = time.monotonic() + BUDGET
     try:
         while _undisturbed(key):
-            pass
-    except DatabaseError:
+            if time.monotonic() > until:
+                ImportBatch.objects.filter(pk=key).update(lease_until=None)
+                return
+    except (DatabaseError, SoftTimeLimitExceeded):
         raise
     except Exception:
         log.exception("IMP-%s stopped", key)

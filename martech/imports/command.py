@@ -20,6 +20,7 @@ from martech.imports.models import ImportBatch
 from martech.imports.table import MAX_BYTES, Table, Unreadable, count
 
 IMPORTERS = ("marketing_ops", "it", "procurement")
+PAUSE = 0.2  # seconds between looks at a worker
 SHOWN = 10  # errors printed; all are in the file
 
 
@@ -115,11 +116,18 @@ class ImportCommand(BaseCommand):
             self.stdout.write("Nothing to do: 0 created, 0 changed.")
         else:
             began = time.monotonic()
-            batch.confirm(by=by)
-            applying.run(batch.pk)
-            batch = ImportBatch.objects.get(pk=batch.pk)
+            batch = self._carried_out(batch.confirm(by=by))
             self._tell_result(batch, time.monotonic() - began)
         self._write_errors(batch)
+
+    def _carried_out(self, batch: ImportBatch) -> ImportBatch:
+        """Done here and now, unless a worker that is about takes it first: then waited for."""
+        while batch.status in ImportBatch.WORKING:
+            applying.run(batch.pk)
+            batch = ImportBatch.objects.get(pk=batch.pk)
+            if batch.status in ImportBatch.WORKING:
+                time.sleep(PAUSE)
+        return batch
 
     def _mapping(self, batch: ImportBatch, by: User, table: Table, options: dict[str, Any]) -> Mapping:
         mapping, places = batch.settled, targets.targets(batch.model, by)

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from martech import bell
 from martech.errors import Refused
 from martech.imports import preview, reading, targets
 from martech.imports.mapping import MODES, Mapping
@@ -20,6 +21,9 @@ from martech.operations import NOW, Flow, Record, begin, operation
 
 if TYPE_CHECKING:
     from martech.accounts.models import User
+
+
+JOB = "martech.imports.tasks.resume"
 
 
 class Batches(models.QuerySet["ImportBatch"]):
@@ -193,7 +197,7 @@ class ImportBatch(Record):
             raise Refused(
                 f"The data changed since the preview: {'; '.join(changed[:5])}{more}. Look at a new preview first."
             )
-        self.place, self.attempts, self.lease_until = 0, 0, None
+        self._begin_work()
 
     @operation
     def cancel(self, *, by: "User", at: datetime = NOW, note: str = "") -> None:
@@ -205,7 +209,12 @@ class ImportBatch(Record):
         """Take it all back: earlier values return, new records retire; what was edited since stays and is listed."""
         if not self.applied:
             raise Refused("Nothing was imported, so there is nothing to undo.")
+        self._begin_work()
+
+    def _begin_work(self) -> None:
+        """From the first row, by whichever worker is free."""
         self.place, self.attempts, self.lease_until = 0, 0, None
+        bell.ring(JOB)
 
 
 class ImportRow(models.Model):

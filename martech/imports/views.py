@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from martech import bell
 from martech.errors import Refused, by_field
 from martech.imports import preview, rejects, shown
 from martech.imports.forms import UploadForm, settle
@@ -19,7 +18,6 @@ from martech.imports.models import ImportBatch
 from martech.imports.table import Table, Unreadable
 from martech.permissions import engine
 
-JOB = "martech.imports.tasks.resume"
 PAGE = 200  # rows of a preview
 LISTED = 50  # imports on a page
 Status = ImportBatch.Status
@@ -182,8 +180,6 @@ def act(request: HttpRequest, key: tuple[str, int], verb: str) -> HttpResponse:
             if fresh.status in REACHED[verb]
             else show(request, fresh, 409, refusal=str(error))
         )
-    if batch.status in ImportBatch.WORKING:
-        bell.ring(JOB)
     return redirect("import", key=batch.number)
 
 

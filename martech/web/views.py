@@ -227,7 +227,7 @@ class RecordViews:
 
     def done(self, record: Any, verb: str) -> HttpResponse:
         """After an act: back to where the record is shown."""
-        messages.success(self.request, f"You {words_of(verb).past} {record}.")
+        messages.success(self.request, f"You {words_of(verb).done(str(record))}.")
         return HttpResponseRedirect(links.of(record) + STANDS_IN.get(verb, ""))
 
     # Plumbing

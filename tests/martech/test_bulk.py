@@ -247,6 +247,30 @@ def test_statements_do_not_depend_on_rows(mona: Any) -> None:
     assert change(keys[: 2 * BATCH], "c") == 2 * change(keys[:BATCH], "d")
 
 
+@pytest.mark.postgres
+def test_statements_of_taking_back_do_not_depend_on_rows(mona: Any) -> None:
+    first, second = Capability.objects.order_by("pk")[:2]
+    vendor = Vendor.add(by=mona, name="Acme")
+
+    def take_back(count: int, prefix: str) -> tuple[int, int]:
+        fields = {"vendor": vendor.pk, "capabilities": [first.pk]}
+        made = Bulk(System, by=mona).run([Row({"name": f"{prefix} {n}", **fields}) for n in range(count)])
+        added = list(
+            Entry.objects.filter(verb="add", key__in=[one.key for one in made]).exclude(kind="inventory.vendor")
+        )
+        Bulk(System, by=mona).run(
+            [Row({"vendor": None, "capabilities": [second.pk], "user_count": 1}, one.key) for one in made]
+        )
+        changed = list(Entry.objects.filter(verb="change", key__in=[one.key for one in made]))
+        return (
+            statements(lambda: Reversal(System, by=mona).take_back(changed)),
+            statements(lambda: Reversal(System, by=mona).take_back(added)),
+        )
+
+    assert take_back(2, "a") == take_back(BATCH, "b")
+    assert set(System.objects.values_list("vendor", "capabilities", "user_count")) == {(vendor.pk, first.pk, None)}
+
+
 def test_an_act_is_taken_back_as_the_trail_tells_it(mona: Any) -> None:
     first, second = Capability.objects.order_by("pk")[:2]
     acme = Vendor.add(by=mona, name="Acme")

@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 
 from inventory.models import System, Vendor
+from martech.accounts.models import Function
+from martech.audit.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +63,29 @@ def test_a_form_with_an_error_keeps_what_was_typed(mona):
     assert answer.status_code == 422
     assert b"Typed at length" in answer.content
     assert b"no address" in answer.content
+
+
+def test_the_story_of_a_record_does_not_name_what_one_may_not_see(mona, ivan):
+    secret = System.add(by=ivan, name="Project Hush", confidential=True, business_owner=ivan)
+    shown = System.add(by=ivan, name="Shown")
+    shown.change(by=ivan, target_system=secret)
+    address = f"/inventory/systems/{shown.pk}/"
+    assert b"Project Hush" in window(ivan).get(address).content
+    told = [window(mona).get(one).content for one in (address, "/trail/", "/", "/api/v1/entries/")]
+    assert [b"Hush" in text for text in told] == [False] * 4
+    assert b"a record you do not see" in told[0]
+
+
+def test_the_story_says_which_function_was_added_and_removed(mona, ivan, ada):
+    mail, sales = System.add(by=ivan, name="Mail"), Function.add(by=ada, name="Sales")
+    mail.share(by=ivan, function=sales, part="uses", purpose="Offers", people=4)
+    mail.unshare(by=ivan, function=sales, part="uses")
+    changes = (
+        Entry.objects.filter(kind="inventory.system", key=mail.pk).order_by("id").values_list("changes", flat=True)
+    )
+    assert list(changes)[1:] == [
+        {"uses": [None, "Sales uses it, 4 people: Offers"]},
+        {"uses": ["Sales uses it, 4 people: Offers", None]},
+    ]
+    assert mail.version == 3
+    assert b"Sales uses it, 4 people: Offers" in window(mona).get(f"/inventory/systems/{mail.pk}/").content
