@@ -1,6 +1,6 @@
 # Shortcuts only: each word is one `python3 manage.py` command, which works without make.
 .DEFAULT_GOAL := help
-.PHONY: help up test check fmt lint types docs seed tick
+.PHONY: help up test check fmt lint types docs seed tick bench pictures faults
 PY := python3 manage.py
 BIN := .venv/bin
 
@@ -33,3 +33,12 @@ seed:  ## load the demo company into an empty database
 
 tick:  ## every periodic job once
 	@$(PY) tick
+
+bench:  ## what imports cost beside Django's own upsert, as ratios of one run
+	@$(BIN)/python -m benchmarks.imports
+
+pictures:  ## pictures of every kind of page from the running Interlock
+	@$(PY) pictures
+
+faults:  ## the race, fault and working-time tests in full
+	@FULL=1 $(PY) test --on postgres tests/martech/test_races.py tests/martech/test_ledger_races.py tests/martech/test_ledger_faults.py tests/martech/test_worktime.py

@@ -73,7 +73,6 @@ class Systems(RecordViews):
         "business_owner",
         "technical_owner",
         "criticality",
-        "time_quadrant",
     )
     facts = ("owning_function", "business_owner", "technical_owner", "vendor", "personal_data")
     related = (

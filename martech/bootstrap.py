@@ -27,7 +27,7 @@ LOCKS = ROOT / "requirements"
 STAMP = "interlock.json"
 UNFINISHED = "interlock.unfinished"  # there while packages are being put in: found at the start, all is made anew
 ENTERED = "INTERLOCK_ENTERED"  # set across the step into .venv, so that it is taken once
-FULL = {"test", "check_house"}  # the commands that need the test and lint packages too
+FULL = {"test", "check_house", "pictures"}  # the commands that need the test and lint packages too
 
 
 def enter(argv: list[str]) -> None:
