@@ -13,6 +13,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from martech.keys import numbered
 from martech.operations import Record
 from martech.permissions import engine
 from martech.permissions.table import ROLES
@@ -89,10 +90,9 @@ def _parts(model: type[Record]) -> list[Any]:
 
 def resolved(model: type[Record], key: Any, actor: Any, name: str) -> Record:
     """The record a reference names, by id or number; hidden and missing are the same ValidationError."""
-    text = str(key)
-    prefix, _, digits = text.rpartition("-")
-    if digits.isdigit() and len(digits) < 19 and prefix in {"", model.PREFIX}:
-        found = engine.scope(actor, model._base_manager.filter(pk=int(digits))).first()
+    number = numbered(str(key), model.PREFIX)
+    if number is not None:
+        found = engine.scope(actor, model._base_manager.filter(pk=number)).first()
         if found is not None:
             return found
     raise ValidationError({name: "There is no such record."})

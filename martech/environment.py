@@ -23,7 +23,7 @@ def words(name: str, default: str = "") -> list[str]:
 
 def number(name: str, default: int, least: int, most: int) -> int:
     value = text(name, str(default))
-    if not value.isdigit() or not least <= int(value) <= most:
+    if not (value.isascii() and value.isdigit() and len(value) < 10) or not least <= int(value) <= most:
         raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}, not {value!r}.")
     return int(value)
 

@@ -18,6 +18,7 @@ from django.utils.dateparse import parse_date
 
 from martech.columns import Column, columns
 from martech.folding import fold
+from martech.keys import key, numbered
 from martech.permissions import engine
 
 RESERVED = frozenset(
@@ -107,14 +108,11 @@ class Asked(django_filters.Filter):
         if part == "me":
             return int(actor.pk)
         part = part.rpartition("(")[2].rstrip(")").strip()
-        prefix, _, digits = part.rpartition("-")
-        if (
-            not digits.isdigit()
-            or len(digits) > 18
-            or (prefix and prefix != getattr(self.column.related, "PREFIX", ""))
-        ):
-            raise ValidationError("Give an id or a number such as SYS-12.")
-        return int(digits)
+        prefix = getattr(self.column.related, "PREFIX", "")
+        found = numbered(part, prefix) if prefix else key(part)
+        if found is None:
+            raise ValidationError(f"Give an id or a number such as {prefix or 'SYS'}-12.")
+        return found
 
 
 OPERATORS = {

@@ -170,6 +170,7 @@ def _write(record: "Record", before: dict[str, Any], *, adding: bool, at: dateti
     untouched = [f.name for f in record._meta.concrete_fields if not adding and f.attname not in touched]
     relations: list[Any] = [item for item in record._meta.concrete_fields if item.is_relation]
     known = [item.name for item in relations if item.is_cached(record)]
+    _keepable(record, untouched)
     record.clean_fields(exclude={*untouched, *known, *record.GIVEN})
     record.clean()
     record.changed_at, record.lookup = at, record.searched()
@@ -191,6 +192,18 @@ def _write(record: "Record", before: dict[str, Any], *, adding: bool, at: dateti
     return {**labelled(record, changes), **linked, **parts}
 
 
+def _keepable(record: "Record", untouched: list[str]) -> None:
+    """No text that was touched holds a NUL: one database ends there, another refuses the statement."""
+    held = {item.name: getattr(record, item.attname) for item in record._meta.concrete_fields}
+    texts = {name: value if isinstance(value, list) else [value] for name, value in held.items()}
+    bad = [name for name in texts.keys() - set(untouched) if any(isinstance(t, str) and "\0" in t for t in texts[name])]
+    if bad:
+        raise ValidationError(dict.fromkeys(bad, NUL))
+
+
+NUL = "Leave out the NUL character."
+
+
 def _links(record: "Record", adding: bool) -> dict[str, tuple[list[Any], list[Any]]]:
     """Many-to-many fields the body put and that differ: name -> (rows before, rows wanted)."""
     changed = {}
@@ -203,6 +216,8 @@ def _links(record: "Record", adding: bool) -> dict[str, tuple[list[Any], list[An
 
 def record_entry(record: "Record", act: Act, verb: str, changes: dict[str, Any], note: str) -> None:
     """One more row for the trail, written at the end of the act."""
+    if "\0" in note:
+        raise ValidationError({"note": NUL})
     door = context.current()
     act.entries.append(
         Entry(

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from martech.folding import domain, fold
+from martech.keys import numbered
 from martech.operations import Record
 from martech.permissions import engine
 
@@ -107,8 +108,7 @@ class Matcher:
         `name` is tried where a source's id is not known yet. ValueError with a sentence where several could be meant.
         """
         if self.key == "number":
-            prefix, _, digits = text.rpartition("-")
-            key = int(digits) if digits.isdigit() and len(digits) < 19 and prefix in {"", self.model.PREFIX} else None
+            key = numbered(text, self.model.PREFIX)
             if key not in self.keys:
                 raise ValueError(f"There is no {text[:30]}.")
             return key, False

@@ -25,6 +25,30 @@ MODES = {
 }
 
 
+def _word(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _truth(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _listed(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _one_of(value: Any, known: Iterable[str]) -> bool:
+    return _listed(value) and set(value) <= set(known)
+
+
+def _words(value: Any) -> bool:
+    return isinstance(value, dict) and _listed([*value.values()])
+
+
+def _nested(value: Any, sound: Callable[[Any], bool]) -> bool:
+    return isinstance(value, dict) and all(isinstance(one, dict) and sound(one) for one in value.values())
+
+
 @dataclass
 class Mapping:
     """What a person settled: JSON as it is.
@@ -43,6 +67,21 @@ class Mapping:
     dates: dict[str, dict[str, Any]] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @staticmethod
+    def sound(kept: Any) -> bool:
+        """Whether a program's mapping has the shapes named above; what its words mean is asked later."""
+        if not isinstance(kept, dict):
+            return False
+        shapes: dict[str, Callable[[Any], bool]] = {
+            "columns": _words, "key": _word, "source": _word, "mode": _word, "clear": _truth, "create": _truth,
+            "dates": lambda one: _nested(one, lambda inner: _one_of(inner.get("formats", []), dates.FORMATS)
+                                         and _listed(inner.get("refused", []))
+                                         and inner.get("month") in (None, "first", "last")),
+            "numbers": lambda one: _words(one) and _one_of([*one.values()], [each.code for each in numbers.FORMATS]),
+            "values": lambda one: _nested(one, _words),
+        }  # fmt: skip
+        return all(name in shapes and shapes[name](value) for name, value in kept.items())
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> Self:

@@ -158,6 +158,11 @@ class ImportBatch(Record):
 
     def put(self, fields: Mapping_[str, Any], by: Any) -> None:
         """Another way of reading makes other columns: those of the same name stay where they go."""
+        if not Mapping.sound(fields.get("mapping", {})):
+            raise ValidationError({"mapping": "This is not the shape of a mapping."})
+        stated = fields.get("reading", {})
+        if not isinstance(stated, dict) or not all(isinstance(one, str | None) for one in stated.values()):
+            raise ValidationError({"reading": "Name encoding, separator and sheet as texts."})
         super().put(fields, by)
         if "reading" in fields and self.digest and self.pk:
             try:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST, require_safe
 
+from martech.keys import key as key_of
 from martech.notifications.models import Notice, Preference
 
 PAGE = 50
@@ -22,9 +23,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """Unread first, then what was read; a page at a time."""
     now = timezone.now()
     mine = Notice.objects.for_(request.user).showing(now)
-    before = request.GET.get("before", "")
-    if before.isdigit() and len(before) < 19:
-        mine = mine.filter(pk__lt=int(before))
+    before = key_of(request.GET.get("before", ""))
+    if before is not None:
+        mine = mine.filter(pk__lt=before)
     notices = list(mine.select_related("reminder")[: PAGE + 1])
     context = {
         "page_title": "Inbox",

@@ -1,6 +1,7 @@
 """JSON bodies, strictly: one object, no duplicate keys, no NaN or infinite numbers, not too deep, not too large."""
 
 import json
+import re
 from typing import Any
 
 from rest_framework.exceptions import APIException, ParseError
@@ -8,6 +9,7 @@ from rest_framework.parsers import BaseParser
 
 DEEPEST = 20
 LARGEST = 1 << 20
+HALF = re.compile("[\ud800-\udfff]")
 LARGEST_BULK = 8 << 20
 
 
@@ -60,7 +62,7 @@ def _finite(text: str) -> float:
 
 
 def _check(data: Any) -> None:
-    """Depth and NUL, walked without recursion."""
+    """Depth, NUL and halves of characters, walked without recursion."""
     level, depth = [data], 0
     while level:
         depth += 1
@@ -70,6 +72,8 @@ def _check(data: Any) -> None:
         for value in level:
             if isinstance(value, str) and "\0" in value:
                 raise ParseError("The body holds a NUL character.")
+            if isinstance(value, str) and HALF.search(value):
+                raise ParseError("The body holds half of a character: an unpaired surrogate.")
             if isinstance(value, dict):
                 deeper += [*value.keys(), *value.values()]
             elif isinstance(value, list):

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from martech import keys as numbers
 from martech.errors import Refused, Stale
 from martech.fields import LinesField
 from martech.operations import acting
@@ -37,7 +38,10 @@ class Step:
 def answer(views: "RecordViews") -> HttpResponse:
     """The bulk page: without a field the choice of one, with it the preview, with `confirm` the act."""
     post = views.request.POST
-    keys = [int(key) for key in post.getlist("key") if key.isdigit() and len(key) < 19][:MOST]
+    keys = [key for key in map(numbers.key, post.getlist("key")) if key is not None]
+    if len(keys) > MOST:
+        messages.warning(views.request, f"Choose at most {MOST} at once, not {len(keys)}. Nothing was changed.")
+        return redirect(views.base)
     records = list(engine.scope(views.user, views.model._base_manager.filter(pk__in=keys)).order_by("pk"))
     if not records:
         messages.warning(views.request, f"Choose {views.noun}s in the list first.")
@@ -82,8 +86,8 @@ def answer(views: "RecordViews") -> HttpResponse:
         with acting(views.user):
             for record in records:
                 version = post.get(f"version-{record.pk}", "")
-                if version.isdigit():
-                    record.expected_version = int(version)
+                if version:
+                    record.expected_version = numbers.key(version) or 0
                 record.change(by=views.user, **{chosen: wanted(record, chosen, context["mode"], value)})
     except ValidationError as error:
         form.add_error(None, ValidationError([f"{record.number}: {line}" for line in error.messages]))
@@ -111,7 +115,7 @@ def wanted(record: Any, name: str, mode: str, value: Any) -> Any:
     if mode == "keep":
         return now
     if mode == "clear":
-        return [] if item.many_to_many or isinstance(now, list) else None if item.null else ""
+        return [] if item.many_to_many or isinstance(now, list) else None if item.null or item.is_relation else ""
     if isinstance(now, list):
         given = list(value or ())
         if mode == "add":
@@ -119,7 +123,7 @@ def wanted(record: Any, name: str, mode: str, value: Any) -> Any:
         if mode == "remove":
             return [one for one in now if one not in given]
         return given
-    return value if value is not None or item.null else ""
+    return value if value is not None or item.null or item.is_relation else ""
 
 
 def _is_many(views: "RecordViews", name: str) -> bool:

@@ -9,6 +9,7 @@ from django.db import models
 from martech.arguments import Argument
 from martech.fields import Codes
 from martech.folding import fold
+from martech.keys import numbered
 from martech.operations import Record
 from martech.permissions import engine
 
@@ -43,9 +44,9 @@ class RecordField(forms.CharField):
             return None
         rows = choosable(self.model, self.actor, [self.kept])
         number = text.rpartition("(")[2].rstrip(")").strip() if text.endswith(")") else text
-        prefix, _, digits = number.rpartition("-")
-        if digits.isdigit() and len(digits) < 19 and prefix.upper() in {"", self.model.PREFIX}:
-            found = rows.filter(pk=int(digits)).first()
+        key = numbered(number.upper(), self.model.PREFIX)
+        if key is not None:
+            found = rows.filter(pk=key).first()
             if found is not None:
                 return found
         name = "email" if "@" in text and hasattr(self.model, "email") else "name"

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from martech.columns import Column, sheet, visible
 from martech.errors import by_field
 from martech.filtering import RESERVED, Filters
+from martech.keys import key
 from martech.operations import Record
 from martech.permissions import engine
 from martech.records.models import SavedView
@@ -86,8 +87,7 @@ class Listing:
             return self.filters.narrow(rows, kept, self.user)
 
     def _page(self) -> int:
-        text = self.asked.get("page", "1")
-        return min(max(int(text), 1), 100_000) if text.isdigit() and len(text) < 8 else 1
+        return min(max(key(self.asked.get("page", "")) or 1, 1), 100_000)
 
     @property
     def rows(self) -> list[Row]:

@@ -3,10 +3,11 @@
 import re
 import uuid
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from martech.audit import context
@@ -40,7 +41,15 @@ class Errors:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in unquote(request.META.get("QUERY_STRING", "")):
+            return self.unreadable(request, "The address holds a NUL character.")
         return self.respond(request)
+
+    def unreadable(self, request: HttpRequest, sentence: str) -> HttpResponse:
+        if not request.path.startswith(API):
+            return render(request, "400.html", {"sentence": sentence}, status=400)
+        body = {"type": "/problems/not-sound", "title": "This was refused.", "status": 400, "detail": sentence}
+        return JsonResponse(body, status=400, content_type="application/problem+json")
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Http404 | PermissionDenied) or request.path.startswith(API):
