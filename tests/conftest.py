@@ -1,9 +1,12 @@
 """The cast: one person per role, and an outsider who must see nothing."""
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import connections
 from django.test.testcases import TransactionTestCase
@@ -90,6 +93,20 @@ def oskar(cast: Cast) -> User:
     return cast.outsider
 
 
+FOUNDATIONS = (
+    "martech.accounts.migrations.0002_roles_and_job_account",
+    "martech.calendars.migrations.0002_organisation",
+    "inventory.migrations.0002_starter_capabilities",
+)
+
+
+def refound() -> None:
+    """What migrations put into a new database is there again: every test begins as an installation does."""
+    for name in FOUNDATIONS:
+        for step in import_module(name).Migration.operations:
+            step.code(apps, SimpleNamespace(connection=connections["default"]))
+
+
 def _lift_the_trail(flush: Callable[..., None]) -> Callable[..., None]:
     """The test database is emptied between transactional tests: the one place where the trail gives way."""
 
@@ -101,6 +118,7 @@ def _lift_the_trail(flush: Callable[..., None]) -> Callable[..., None]:
         finally:
             for alias in self._databases_names(include_mirrors=False):
                 triggers.create(connections[alias])
+        refound()
 
     return flushed
 

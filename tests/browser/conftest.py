@@ -14,7 +14,7 @@ GRAVE = {"serious", "critical"}
 
 
 @pytest.fixture
-def company(transactional_db: Any, django_db_serialized_rollback: Any) -> None:
+def company(transactional_db: Any) -> None:
     """Fernhollow, as `seed` loads it."""
     story.tell(timezone.localdate())
 

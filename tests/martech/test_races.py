@@ -14,7 +14,7 @@ from martech.audit.models import Entry
 from martech.errors import Refused, Stale
 from martech.operations import acting
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 ROUNDS = 100 if os.environ.get("FULL") else 10
 THREADS = 8
 
