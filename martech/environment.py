@@ -5,7 +5,7 @@ import secrets
 import zoneinfo
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -51,11 +51,29 @@ def currency(name: str, default: str) -> str:
     return value
 
 
+def one_of(name: str, default: str, known: tuple[str, ...]) -> str:
+    value = text(name, default).upper()
+    if value not in known:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(known)}, not {value!r}.")
+    return value
+
+
+def split(name: str, value: str) -> SplitResult:
+    """The parts of an address. What is wrong with it is told without it: it may hold a password."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is no address: its host or port cannot be read.") from None
+    return parts
+
+
 def address(name: str, default: str) -> str:
     """An http(s) origin without a path, e.g. https://interlock.example."""
     value = text(name, default).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+    parts = split(name, value)
+    beyond = parts.path or parts.query or parts.fragment or parts.username or parts.password
+    if parts.scheme not in {"http", "https"} or not parts.hostname or beyond:
         raise ImproperlyConfigured(f"{name} must be an address such as https://interlock.example, not {value!r}.")
     return value
 
@@ -66,6 +84,8 @@ def folder(name: str, default: Path) -> Path:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise ImproperlyConfigured(f"{name}: the folder {path} cannot be made ({error.strerror}).") from None
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(f"{name}: the folder {path} cannot be written to.")
     return path
 
 
@@ -99,7 +119,7 @@ def database(name: str, data: Path) -> dict[str, Any]:
     value = text(name)
     if not value:
         return {**SQLITE, "NAME": str(data / "interlock.sqlite3")}
-    parts = urlsplit(value)
+    parts = split(name, value)
     if parts.scheme == "sqlite":
         return {**SQLITE, "NAME": unquote(parts.path)[1:] or ":memory:"}
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
@@ -128,11 +148,11 @@ def redis(name: str, data: Path) -> tuple[str, str]:
     value = text(name) or running(data)
     if not value:
         return "", ""
-    parts = urlsplit(value)
+    parts = split(name, value)
     if parts.scheme == "unix":
         return f"redis+socket://{parts.path}?virtual_host=0", f"unix://{parts.path}?db=1"
     if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
-        raise ImproperlyConfigured(f"{name} must look like redis://host:6379 or unix:///path/to/socket, not {value!r}.")
+        raise ImproperlyConfigured(f"{name} must look like redis://host:6379 or unix:///path/to/socket.")
     base = f"{parts.scheme}://{parts.netloc}"
     return f"{base}/0", f"{base}/1"
 
@@ -151,9 +171,9 @@ def email(name: str, data: Path) -> dict[str, Any]:
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": str(data / "mail"),
         }
-    parts = urlsplit(value)
+    parts = split(name, value)
     if parts.scheme not in {"smtp", "smtps", "smtp+tls"} or not parts.hostname:
-        raise ImproperlyConfigured(f"{name} must look like smtp+tls://user:password@host:587, not {value!r}.")
+        raise ImproperlyConfigured(f"{name} must look like smtp+tls://user:password@host:587.")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,

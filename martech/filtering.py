@@ -25,6 +25,7 @@ RESERVED = frozenset(
     {"q", "ordering", "retired", "limit", "offset", "cursor", "fields", "format", "count", "page", "columns", "view"}
 )
 LONGEST_SEARCH = 200
+MOST_KEYS = 1000
 
 
 def truth(text: str) -> bool:
@@ -88,7 +89,9 @@ class Asked(django_filters.Filter):
             return self._choice(text)
         if shape in {"reference", "references"}:
             named = re.findall(r"\(([A-Z]{2,3}-\d{1,18})\)", text) or text.split(",")
-            return Q(**{f"{path}__in": [self._key(part, actor) for part in named][:200]})
+            if len(named) > MOST_KEYS:
+                raise ValidationError(f"Name at most {MOST_KEYS} records.")
+            return Q(**{f"{path}__in": [self._key(part, actor) for part in named]})
         return Q(**{f"{path}__{self.operator or 'iexact'}": text[:LONGEST_SEARCH]})
 
     def _choice(self, text: str) -> Q:

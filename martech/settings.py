@@ -222,12 +222,13 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["martech.rest.schema.finish"],
 }
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": environment.one_of("LOG_LEVEL", "INFO", LEVELS)},
     "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
 }
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "auth.W004"]  # W004: e-mail is unique ignoring case

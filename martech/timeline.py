@@ -72,8 +72,10 @@ def line(entry: Entry, model: type[Record] | None, changes: dict[str, Any]) -> L
 def cleared(entries: Iterable[Entry], actor: Any) -> list[dict[str, Any]]:
     """Each entry's changes without the fields this actor may not see, and without the names of hidden records.
 
-    One statement for each kind of record that hides some of its rows from the actor.
+    One statement for each kind of record that hides some of its rows, or fields of some rows, from the actor.
     """
+    entries = list(entries)
+    masked = _masked(entries, actor)
     known = kinds()
     asked: dict[type[Record], set[int]] = {}
     made: list[dict[str, Any]] = []
@@ -84,7 +86,7 @@ def cleared(entries: Iterable[Entry], actor: Any) -> list[dict[str, Any]]:
         kept = {
             name: list(pair)
             for name, pair in entry.changes.items()
-            if name in seen or (model is not None and name in model.PARTS)
+            if (name in seen and (model, name, entry.key) not in masked) or (model is not None and name in model.PARTS)
         }
         made.append(kept)
         for name, pair in kept.items():
@@ -102,6 +104,24 @@ def cleared(entries: Iterable[Entry], actor: Any) -> list[dict[str, Any]]:
         {name: [_unnamed(value, hidden) for value in pair] for name, pair in kept.items()} if hidden else kept
         for kept in made
     ]
+
+
+def _masked(entries: list[Entry], actor: Any) -> set[tuple[Any, str, int]]:
+    """(kind, field, key) of what the entries tell of fields that this actor sees on other rows only."""
+    known = kinds()
+    asked: dict[type[Record], set[tuple[str, int]]] = {}
+    for entry in entries:
+        model = known.get(entry.kind)
+        if model is not None:
+            for name in engine.field_conditions(actor, model).keys() & entry.changes.keys():
+                asked.setdefault(model, set()).add((name, entry.key))
+    found = set()
+    for model, pairs in asked.items():
+        rows = model._base_manager.filter(pk__in={key for _, key in pairs})
+        verdicts = {name: engine.verdict_column(q) for name, q in engine.field_conditions(actor, model).items()}
+        told = {row["pk"]: row for row in rows.values("pk", **{f"sees_{name}": q for name, q in verdicts.items()})}
+        found |= {(model, name, key) for name, key in pairs if not told.get(key, {}).get(f"sees_{name}")}
+    return found
 
 
 def _unnamed(value: Any, hidden: set[int]) -> Any:

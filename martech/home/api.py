@@ -53,8 +53,10 @@ class Entries(APIView):
     )
     def get(self, request: Request) -> Response:
         unknown = set(request.query_params) - {*ASKED, "limit", "offset", "cursor", "count"}
-        if unknown:
-            raise ValidationError(dict.fromkeys(unknown, "There is no such parameter."))
+        twice = {name for name, values in request.query_params.lists() if len(values) > 1}
+        if unknown or twice:
+            told = dict.fromkeys(unknown, "There is no such parameter.")
+            raise ValidationError(told | dict.fromkeys(twice - unknown, "Give this once."))
         rows = engine.scope(request.user, Entry.objects.filter(**self.only))
         for name in ASKED.keys() & request.query_params.keys():
             text = request.query_params[name]

@@ -1,8 +1,10 @@
 """What hangs on any record: who follows it, what others call it, and the views people keep of its list."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
@@ -72,3 +74,10 @@ class SavedView(Record):
     class Meta(Record.Meta):
         verbose_name = "saved view"
         indexes = [models.Index(fields=["page", "name"], name="saved_view_page")]
+
+    def put(self, fields: Mapping[str, Any], by: Any) -> None:
+        """Whoever makes a view keeps it: nobody puts one among another's."""
+        keeper = fields.get("owner", by)
+        if getattr(keeper, "pk", keeper) != by.pk:
+            raise ValidationError({"owner": "A view is kept by whoever makes it."})
+        super().put(fields, by)

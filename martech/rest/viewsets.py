@@ -14,6 +14,7 @@ from rest_framework.viewsets import ViewSet
 
 from martech import arguments, export
 from martech.columns import sheet, visible
+from martech.errors import Stale
 from martech.filtering import Filters
 from martech.operations import Record
 from martech.permissions import engine
@@ -88,7 +89,13 @@ class RecordViewSet(ViewSet):
         self.permitted("change", record)
         taken = serializers.of_record(self.model)(data=request.data, partial=True)
         taken.is_valid(raise_exception=True)
-        return self.shown(record.change(by=request.user, **self.allowed(taken.validated_data)))
+        given = self.allowed(taken.validated_data)
+        try:
+            return self.shown(record.change(by=request.user, **given))
+        except Stale as stale:
+            now = self.rows(key[1])[0]
+            told = {name: (now[name], value) for name, value in given.items() if name in now and now[name] != value}
+            raise Stale(str(stale), told) from stale
 
     def operate(self, request: Request, key: tuple[str, int]) -> Response:
         """One act on one record."""
@@ -155,15 +162,16 @@ class RecordViewSet(ViewSet):
 
     def shown(self, record: Any, status: int = 200) -> Response:
         """The record as it stands, read as a list reads it, with its version as ETag."""
-        user = self.request.user
-        rows = sheet(self.model, tuple(visible(user, self.model))).rows(
-            self.model._base_manager.filter(pk=record.pk), user
-        )
-        body = {**rows[0], "verbs": record.verbs(user)}
+        body = {**self.rows(record.pk)[0], "verbs": record.verbs(self.request.user)}
         secret = getattr(record, "secret", "")
         return Response(
             {**body, "secret": secret} if secret else body, status=status, headers={"ETag": f'"{record.version}"'}
         )
+
+    def rows(self, key: Any) -> list[dict[str, Any]]:
+        """The record as a list reads it, with everything this actor sees of it."""
+        user = self.request.user
+        return sheet(self.model, tuple(visible(user, self.model))).rows(self.model._base_manager.filter(pk=key), user)
 
     @classmethod
     def urls(cls) -> list[URLPattern]:
