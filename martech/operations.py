@@ -8,7 +8,7 @@ transaction, so consequences are kept or lost with the act: docs/decisions/0002.
 import functools
 import inspect
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -19,10 +19,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from martech import gates
+from martech import flow, gates
 from martech.audit import context
 from martech.audit.models import Entry, recorded
-from martech.constraints import explained
+from martech.constraints import explained, keepable
 from martech.errors import Refused, Stale
 from martech.folding import fold
 from martech.inserting import insert
@@ -32,6 +32,7 @@ from martech.picture import difference, empty, labelled, named, picture
 P = ParamSpec("P")
 R = TypeVar("R", bound="Record")
 
+Flow = flow.Flow
 NOW = cast(datetime, None)
 """Default of `at`: the instant the outermost act began, read once."""
 
@@ -85,23 +86,12 @@ def acting(by: Any, at: datetime = NOW) -> Iterator[Act]:
         _act.reset(token)
 
 
-class Flow:
-    """The moves of a record: verb -> (states it may start from, state it leads to or None for no change)."""
-
-    def __init__(self, **moves: tuple[Iterable[Any], Any]) -> None:
-        self.moves: dict[str, tuple[tuple[str, ...], str | None]] = {
-            verb: (tuple(str(state) for state in before), None if after is None else str(after))
-            for verb, (before, after) in moves.items()
-        }
-
-    def possible(self, verb: str, state: str) -> bool:
-        return verb not in self.moves or state in self.moves[verb][0]
-
-
 def operation(body: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[R, P], R]:
     """Make a method the one way to do what its name says. The record itself comes back, fresh."""
     verb = body.__name__
-    takes_at = "at" in inspect.signature(body).parameters
+    taken = inspect.signature(body).parameters
+    takes_at = "at" in taken
+    needed = [p.name for p in taken.values() if p.default is p.empty and p.annotation in (str, "str")]
 
     @functools.wraps(body)
     def act(self: R, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -116,6 +106,9 @@ def operation(body: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[R
                 raise PermissionDenied
             state = self.guard(verb)
             gates.require(permission, self)
+            blank = [name for name in needed if not str(kwargs.get(name, "x")).strip()]
+            if blank:
+                raise ValidationError(dict.fromkeys(blank, "This is needed."))
             before = picture(self)
             if takes_at:
                 kwargs["at"] = current.at
@@ -170,7 +163,7 @@ def _write(record: "Record", before: dict[str, Any], *, adding: bool, at: dateti
     untouched = [f.name for f in record._meta.concrete_fields if not adding and f.attname not in touched]
     relations: list[Any] = [item for item in record._meta.concrete_fields if item.is_relation]
     known = [item.name for item in relations if item.is_cached(record)]
-    _keepable(record, untouched)
+    keepable(record, untouched)
     record.clean_fields(exclude={*untouched, *known, *record.GIVEN})
     record.clean()
     record.changed_at, record.lookup = at, record.searched()
@@ -190,18 +183,6 @@ def _write(record: "Record", before: dict[str, Any], *, adding: bool, at: dateti
         getattr(record, name).set(wanted)
     linked = {name: [named(rows) for rows in pair] for name, pair in links.items()}
     return {**labelled(record, changes), **linked, **parts}
-
-
-def _keepable(record: "Record", untouched: list[str]) -> None:
-    """No text that was touched holds a NUL: one database ends there, another refuses the statement."""
-    held = {item.name: getattr(record, item.attname) for item in record._meta.concrete_fields}
-    texts = {name: value if isinstance(value, list) else [value] for name, value in held.items()}
-    bad = [name for name in texts.keys() - set(untouched) if any(isinstance(t, str) and "\0" in t for t in texts[name])]
-    if bad:
-        raise ValidationError(dict.fromkeys(bad, NUL))
-
-
-NUL = "Leave out the NUL character."
 
 
 def _links(record: "Record", adding: bool) -> dict[str, tuple[list[Any], list[Any]]]:
@@ -364,8 +345,7 @@ class Record(models.Model):
 
     @operation
     def remark(self, *, by: Any, note: str, at: datetime = NOW) -> None:
-        if not note.strip():
-            raise ValidationError({"note": "Write something first."})
+        """Say something on the record's timeline."""
 
     @operation
     def retire(self, *, by: Any, at: datetime = NOW, note: str = "") -> None:
@@ -407,6 +387,6 @@ def _found(item: Any, values: list[Any], by: Any) -> list[Any]:
         row = found.get(key)
         if row is None:
             raise ValidationError({item.name: "There is no such record."})
-        if getattr(row, "retired_at", None):
+        if getattr(row, "retired_at", None) or not getattr(row, "is_active", True):
             raise ValidationError({item.name: f"{row.number} is retired."})
     return [found[key] for key in keys]

@@ -206,6 +206,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "martech.rest.errors.problem",
     "DEFAULT_SCHEMA_CLASS": "martech.rest.schema.Schema",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,  # `format` is the list's own: json, csv or xlsx
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Interlock",

@@ -13,6 +13,8 @@ from django.db import models
 from martech.operations import NOW, Record, begin
 
 INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"}
+HEAD = 512
+"""Bytes by which a content is known."""
 SIGNATURES = (
     (b"%PDF-", "application/pdf"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -38,9 +40,9 @@ def media_type(head: bytes) -> str:
     try:
         text = head.decode()
     except UnicodeDecodeError as error:
-        if error.start < len(head) - 4:
+        if len(head) < HEAD or error.start < HEAD - 3:
             return "application/octet-stream"
-        text = ""
+        text = head[: error.start].decode()  # the head ends within a letter
     return "application/octet-stream" if "\0" in text else "text/plain"
 
 
@@ -68,7 +70,7 @@ class Document(Record):
         subject, content = fields.pop("subject"), fields.pop("content")
         digest, size, head = hashlib.sha256(), 0, b""
         for chunk in iter(lambda: content.read(1 << 20), b""):
-            head = head or chunk[:512]
+            head = head or chunk[:HEAD]
             digest.update(chunk)
             size += len(chunk)
         if not size:

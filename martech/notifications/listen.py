@@ -153,8 +153,6 @@ def _plural(kind: str, number: int) -> str:
 
 def _named(person: User, entry: Entry) -> list[str]:
     """The fields of the record that the act put this person into, by their names."""
-    if entry.verb not in ("add", "change"):
-        return []
     model = apps.get_model(entry.kind)
     found = []
     for name, pair in entry.changes.items():

@@ -55,7 +55,8 @@ def routes(resolver=None, prefix="/"):
 
 
 def roles(kind, operation):
-    words = MATRIX[kind][operation]
+    words = MATRIX[kind].get(operation)
+    assert words is not None, f"tests/house/authz.yml does not say who may {operation} {kind}"
     return EVERYBODY if words == "everybody" else frozenset() if words == "nobody" else frozenset(words.split())
 
 
