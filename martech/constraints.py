@@ -5,7 +5,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-
 NUL = "Leave out the NUL character."
 
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 from martech import flow, gates
 from martech.audit import context
 from martech.audit.models import Entry, recorded
-from martech.constraints import explained, keepable
+from martech.constraints import NUL, explained, keepable
 from martech.errors import Refused, Stale
 from martech.folding import fold
 from martech.inserting import insert

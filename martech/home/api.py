@@ -65,8 +65,8 @@ class Entries(APIView):
             rows = rows.filter(**{name: text})
         page, envelope = pagination.cut(rows.order_by("-id").select_related("by"), request)
         entries = list(page)
-        told = zip(entries, timeline.cleared(entries, request.user), strict=True)
-        return Response(pagination.fill(envelope, [shown(entry, changes) for entry, changes in told]))
+        told = timeline.cleared(entries, request.user)
+        return Response(pagination.fill(envelope, list(map(shown, entries, told))))
 
 
 class Comments(Entries):
