@@ -75,4 +75,7 @@ class DataSource(Record):
 
     def clean(self) -> None:
         if self.data_object_id and self.system_id:
-            self.name = " ".join(self.name.split()) or f"{self.data_object} in {self.system}"[:200]
+            place = (
+                "a confidential system" if self.system.confidential else self.system.name
+            )  # its steward may not see it
+            self.name = " ".join(self.name.split()) or f"{self.data_object} in {place}"[:200]

@@ -13,6 +13,7 @@ from django.db import models
 from martech.operations import NOW, Flow, Record, operation
 
 if TYPE_CHECKING:
+    from inventory.models.system import System
     from martech.accounts.models import User
 
 
@@ -110,7 +111,14 @@ class Integration(Record):
         if self.source_id and self.source_id == self.target_id:
             raise ValidationError({"target": "An integration joins two different systems."})
         if self.source_id and self.target_id:
-            self.name = " ".join(self.name.split()) or f"{self.source} to {self.target}"[:200]
+            self.name = " ".join(self.name.split()) or self._between(self.source, self.target)
+
+    @staticmethod
+    def _between(source: "System", target: "System") -> str:
+        """The name where nobody gave one. A confidential end is not named: who sees the flow may not see the system."""
+        one = "A confidential system" if source.confidential else source.name
+        other = "a confidential system" if target.confidential else target.name
+        return f"{one} to {other}"[:200]
 
     @operation
     def activate(self, *, by: "User", at: datetime = NOW, note: str = "") -> None:

@@ -74,7 +74,8 @@ def answer(views: "RecordViews") -> HttpResponse:
     value = form.cleaned_data[chosen]
     scope = engine.scope(views.user, views.model._base_manager.filter(pk__in=keys), engine.name(views.model, "change"))
     allowed = set(scope.values_list("pk", flat=True))
-    steps = [step(record, chosen, context["mode"], value, record.pk in allowed) for record in records]
+    unseen = _unseen(views.user, records, chosen)
+    steps = [step(record, chosen, context["mode"], value, record.pk in allowed, unseen) for record in records]
     context["steps"] = steps
     context["count"] = sum(one.changes and one.allowed for one in steps)
     context["refused"] = [one.record for one in steps if not one.allowed]
@@ -101,11 +102,21 @@ def answer(views: "RecordViews") -> HttpResponse:
     return redirect(views.base)
 
 
-def step(record: Any, name: str, mode: str, value: Any, allowed: bool) -> Step:
+def step(record: Any, name: str, mode: str, value: Any, allowed: bool, unseen: set[Any]) -> Step:
+    """What would become of one record. Of one that is not theirs to change a person is shown no value."""
     before, after = wanted(record, name, "keep", None), wanted(record, name, mode, value)
-    return Step(
-        record, _words(record, name, before), _words(record, name, after), allowed, not forms.same(after, before)
-    )
+    told = "a record you do not see" if getattr(before, "pk", None) in unseen else _words(record, name, before)
+    return Step(record, told if allowed else "–", _words(record, name, after), allowed, not forms.same(after, before))
+
+
+def _unseen(actor: Any, records: list[Any], name: str) -> set[Any]:
+    """Keys of the records that this field names and that the actor does not see."""
+    item: Any = records[0]._meta.get_field(name)
+    if not item.many_to_one:
+        return set()
+    keys = {getattr(record, item.attname) for record in records} - {None}
+    rows = item.related_model._base_manager.filter(pk__in=keys)
+    return keys - set(engine.scope(actor, rows).values_list("pk", flat=True))
 
 
 def wanted(record: Any, name: str, mode: str, value: Any) -> Any:
