@@ -9,7 +9,7 @@ from django.db import models
 from martech.arguments import Argument
 from martech.fields import Codes
 from martech.folding import fold
-from martech.keys import numbered
+from martech.keys import key, numbered
 from martech.operations import Record
 from martech.permissions import engine
 
@@ -89,6 +89,12 @@ class GroupedChoices(forms.ModelMultipleChoiceField):
     """Several related records as check boxes."""
 
     widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> Any:
+        for text in value or ():
+            if key(str(text)) is None:
+                raise ValidationError(self.error_messages["invalid_pk_value"], params={"pk": text})
+        return super().clean(value)
 
 
 class RecordForm(forms.BaseForm):

@@ -112,6 +112,8 @@ WORST = tuple(
     }
 )
 """The few that have ever gone further than a refusal; the rest goes into every field at once."""
+SHARP = ("a\x00b", "\u00b2", "9" * 19, "9999-12-31")
+"""What a field alone is tried with: each has broken one somewhere."""
 VALUES = (
     None,
     True,
