@@ -26,6 +26,8 @@ class RequestContext:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         request_id = given if re.fullmatch(r"[\w.-]{8,64}", given) else uuid.uuid4().hex
+        # A control character is in no cookie of ours, and no database is asked for a session with one in its key.
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if value.isprintable()}
         with context.through("api" if request.path.startswith(API) else "page", request_id):
             response = self.respond(request)
         response["X-Request-ID"] = request_id

@@ -203,6 +203,14 @@ def test_nul_is_refused_at_every_door(world, cast):
     assert tables() == before
 
 
+def test_a_cookie_with_a_control_character_is_no_cookie(cast):
+    kept = settings.SESSION_COOKIE_NAME
+    for name in (kept, settings.CSRF_COOKIE_NAME, "messages", "device"):
+        for address in ("/", "/sign-in/", "/api/v1/systems/"):
+            answer = Client(raise_request_exception=False).get(address, headers={"Cookie": f'{name}="abcdefgh\\000"'})
+            assert answer.status_code in {200, 302, 401}, (name, address)
+
+
 def test_a_form_with_an_error_keeps_what_was_typed(cast):
     sent = {"name": "x" * 201, "description": "Kept <b>words</b> 👩‍👩‍👧‍👦", "url": "nonsense", "vendor": "Nobody"}
     html = signed_in(cast.it).post("/inventory/systems/new/", sent).content.decode()
