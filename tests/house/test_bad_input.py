@@ -25,19 +25,20 @@ def keeper(cast, label):
 
 @pytest.mark.parametrize("label", KINDS)
 def test_no_text_in_a_form_is_too_strange(world, cast, label):
-    """Every text in all fields at once, and the worst of them in each field alone, typed, sent and asked for again."""
+    """The worst texts in all fields at once, and the sharpest in each sort of field and in each verb, typed and sent."""
     page, person = kinds()[label][0], keeper(cast, label)
     if page is None:
         return
     client, faults, record = signed_in(person), Faults(), world[label]
-    names = forms.RecordForm(page.model, page(SimpleNamespace(user=person)).names, person).names
-    for text in NAUGHTY if label in {"inventory.system", "accounts.user"} else WORST:
+    form = forms.RecordForm(page.model, page(SimpleNamespace(user=person)).names, person)
+    names, alone = form.names, {type(form.fields[name]): name for name in form.names}
+    for text in NAUGHTY if label == "inventory.vendor" else WORST:
         faults.ask(client, "post", f"/{page.path}/new/", dict.fromkeys(names, text))
     for text in SHARP:
         faults.ask(client, "get", f"/{page.path}/new/", dict.fromkeys(names, text))
-        for name in names:
+        for name in alone.values():
             faults.ask(client, "post", f"/{page.path}/new/", {"name": "Sound", name: text})
-        for verb in record.OPERATIONS.keys() - {"add", "change"}:
+        for verb in record.OPERATIONS.keys() - {"add", "change"} if text != SHARP[-1] else ():
             asked = {one.name: text for one in arguments.arguments(page.model, verb)}
             faults.ask(
                 client, "post", f"/{page.path}/{record.pk}/{verb.replace('_', '-')}/", {**asked, "version": text}
