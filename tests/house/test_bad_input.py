@@ -25,7 +25,7 @@ def keeper(cast, label):
 
 @pytest.mark.parametrize("label", KINDS)
 def test_no_text_in_a_form_is_too_strange(world, cast, label):
-    """The worst texts in all fields at once, and the sharpest in each sort of field and in each verb, typed and sent."""
+    """The worst texts in all fields at once, and the sharpest in each sort of field and in each verb."""
     page, person = kinds()[label][0], keeper(cast, label)
     if page is None:
         return
