@@ -4,8 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
@@ -246,16 +245,3 @@ class Assurances(RecordViews):
 
     def sections(self, record: models.Assurance) -> dict[str, Any]:
         return pages.assurance(record)
-
-
-def overview(request: HttpRequest) -> dict[str, Any]:
-    """Figures of the stack for the home page."""
-    current = engine.scope(request.user, models.System.objects.current())
-    return {
-        **current.aggregate(
-            total=Count("pk"),
-            live=Count("pk", filter=Q(lifecycle="live")),
-            unowned=Count("pk", filter=Q(business_owner=None)),
-            no_technical=Count("pk", filter=Q(technical_owner=None)),
-        )
-    }

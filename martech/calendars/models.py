@@ -1,6 +1,6 @@
 """Working hours and holidays of the organisation, of people and of agreements."""
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -94,14 +94,6 @@ def organisation() -> Calendar:
 def of(person: Any) -> Calendar:
     """A person's own working hours, else the organisation's."""
     return person.calendar if person.calendar_id else organisation()
-
-
-def workday(calendar: Calendar, day: date) -> bool:
-    """Whether anybody works on this day."""
-    opening = worktime.advance(
-        calendar.hours(day.year), datetime.combine(day, datetime.min.time(), worktime_zone(calendar))
-    )
-    return opening.astimezone(worktime_zone(calendar)).date() == day
 
 
 def worktime_zone(calendar: Calendar) -> Any:
