@@ -7,11 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 
-class Codes(models.TextField):
-    """Several codes of `codes` (value, label), kept as `,a,b,`, read as a list in the order of the choice."""
+class Listed(models.TextField):
+    """A list in one text column; empty where nothing is given."""
 
-    def __init__(self, *args: Any, codes: Any = (), **kwargs: Any) -> None:
-        self.codes = tuple(codes)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.update(blank=True, default=list)
         super().__init__(*args, **kwargs)
 
@@ -22,6 +21,17 @@ class Codes(models.TextField):
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> list[str]:
         return self.to_python(value)
+
+    def value_to_string(self, obj: Any) -> str:
+        return self.get_prep_value(self.value_from_object(obj))
+
+
+class Codes(Listed):
+    """Several codes of `codes` (value, label), kept as `,a,b,`, read as a list in the order of the choice."""
+
+    def __init__(self, *args: Any, codes: Any = (), **kwargs: Any) -> None:
+        self.codes = tuple(codes)
+        super().__init__(*args, **kwargs)
 
     def to_python(self, value: Any) -> list[str]:
         if not value:
@@ -45,9 +55,6 @@ class Codes(models.TextField):
             raise ValidationError(f"{', '.join(sorted(unknown))} is not one of the choices.")
         return codes
 
-    def value_to_string(self, obj: Any) -> str:
-        return self.get_prep_value(self.value_from_object(obj))
-
     def formfield(self, **kwargs: Any) -> Any:
         return forms.MultipleChoiceField(
             choices=self.codes,
@@ -58,22 +65,10 @@ class Codes(models.TextField):
         )
 
 
-class Lines(models.TextField):
+class Lines(Listed):
     """Several short texts, one a line; read as a list without blanks and repeats."""
 
     MOST = 200
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.update(blank=True, default=list)
-        super().__init__(*args, **kwargs)
-
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        del kwargs["blank"], kwargs["default"]
-        return name, path, args, kwargs
-
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> list[str]:
-        return self.to_python(value)
 
     def to_python(self, value: Any) -> list[str]:
         if not value:
@@ -91,9 +86,6 @@ class Lines(models.TextField):
         if any(len(line) > 200 for line in lines):
             raise ValidationError("A line has at most 200 characters.")
         return lines
-
-    def value_to_string(self, obj: Any) -> str:
-        return self.get_prep_value(self.value_from_object(obj))
 
     def formfield(self, **kwargs: Any) -> Any:
         return LinesField(required=False, label=self.verbose_name, help_text=self.help_text or "One a line.")

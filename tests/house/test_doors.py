@@ -6,11 +6,11 @@ import pytest
 import yaml
 from django.db import transaction
 from django.test import Client
-from django.urls import get_resolver
 
 from martech import arguments, checks
 from martech.permissions import engine
 from martech.permissions.table import ROLES
+from tests.house.attacks import routes
 
 pytestmark = pytest.mark.django_db
 MATRIX = yaml.safe_load(Path(__file__).with_name("authz.yml").read_text())
@@ -43,15 +43,6 @@ OPEN = {
     "/api/v1/imports/",
 }
 """Addresses that belong to no kind of record; each has tests of its own."""
-
-
-def routes(resolver=None, prefix="/"):
-    for route in (resolver or get_resolver()).url_patterns:
-        pattern = prefix + str(route.pattern)
-        if hasattr(route, "url_patterns"):
-            yield from routes(route, pattern)
-        else:
-            yield pattern, route.callback
 
 
 def roles(kind, operation):
