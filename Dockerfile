@@ -3,7 +3,7 @@ FROM python:3.11-slim AS packages
 RUN python -m venv /opt/venv
 COPY requirements/app.txt /tmp/app.txt
 RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check \
-        --require-hashes --only-binary :all: -r /tmp/app.txt
+        --require-hashes --no-deps --only-binary :all: -r /tmp/app.txt
 
 FROM python:3.11-slim
 ENV PATH=/opt/venv/bin:$PATH \

@@ -140,8 +140,12 @@ def with_pip(venv: Path, lock: Path) -> None:
 
 
 def wheels(lock: Path) -> list[str]:
-    """Only what the lock names, only as its hashes say, and nothing that would need a compiler."""
-    return ["--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
+    """Only what the lock names, only as its hashes say, and nothing that would need a compiler.
+
+    The lock is complete, so nothing is resolved anew: an older pip would meet an extra (`coverage[toml]`), look at the
+    newest release of it and refuse that one for not being pinned.
+    """
+    return ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(lock)]
 
 
 def make(venv: Path) -> None:
