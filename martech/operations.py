@@ -64,7 +64,7 @@ _act: ContextVar[Act | None] = ContextVar("act", default=None)
 def acting(by: Any, at: datetime = NOW) -> Iterator[Act]:
     """The current act, or a new one in a transaction of its own.
 
-    At its end the act's entries are written and `recorded` is sent, before the commit. Operations called directly
+    At its end `recorded` is sent and the act's entries are written, before the commit. Operations called directly
     inside each ask for their own permission; operations called by an operation are covered by the outer one.
     """
     inner = _act.get()
@@ -80,8 +80,8 @@ def acting(by: Any, at: datetime = NOW) -> Iterator[Act]:
         with transaction.atomic():
             yield act
             if act.entries:
-                insert(act.entries)
                 recorded.send(sender=Entry, entries=act.entries)
+                insert(act.entries)  # last: until the commit nobody else can write to the trail
     finally:
         _act.reset(token)
 

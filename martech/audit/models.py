@@ -54,3 +54,16 @@ class Entry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("The trail is append-only.")
+
+
+class Place(models.Model):
+    """How far a reader of the trail has come: the id of the last entry it has dealt with."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    entry = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.entry}"
