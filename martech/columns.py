@@ -116,7 +116,7 @@ def columns(model: type[Record]) -> dict[str, Column]:
     return {column.name: column for column in (*made, *kernel)}
 
 
-KERNEL = frozenset({"version", "created_at", "changed_at", "origin", "origin_detail", "retired_at"})
+KERNEL = frozenset({"version", "created_at", "changed_at", "origin", "origin_detail", "field_sources", "retired_at"})
 
 
 def visible(actor: Any, model: type[Record]) -> dict[str, Column]:

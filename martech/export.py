@@ -33,7 +33,7 @@ def cells(row: dict[str, Any], columns: Iterable[Column]) -> list[str]:
 def cell(row: dict[str, Any], column: Column) -> str:
     """One value as text: codes and not labels, ISO dates, numbers of related records, lists joined by semicolons."""
     value = row[column.name]
-    if value is None or value == []:
+    if value is None or value == [] or value == {}:
         return ""
     if column.shape == "reference":
         return f"{column.related.PREFIX}-{value}"
@@ -41,6 +41,8 @@ def cell(row: dict[str, Any], column: Column) -> str:
         return ";".join(f"{column.related.PREFIX}-{key}" for key in value)
     if column.shape in {"codes", "lines"}:
         return guard(joined(value))
+    if isinstance(value, dict):
+        return guard(joined(f"{name}: {said}" for name, said in value.items()))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):

@@ -8,7 +8,7 @@ transaction, so consequences are kept or lost with the act: docs/decisions/0002.
 import functools
 import inspect
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -176,7 +176,8 @@ def _write(record: "Record", before: dict[str, Any], *, adding: bool, at: dateti
             record.save(force_insert=True)
         else:
             record.version += 1
-            record.save(update_fields={*changes, "version", "changed_at", "lookup"})
+            record.taken_over({*changes, *links})
+            record.save(update_fields={*changes, "version", "changed_at", "lookup", "field_sources"})
     except IntegrityError as error:
         raise explained(record, error) from error
     for name, (_, wanted) in links.items():
@@ -247,6 +248,9 @@ class Record(models.Model):
     origin = models.CharField("source", max_length=12, default="page", editable=False)
     origin_detail = models.CharField("source detail", max_length=120, blank=True, editable=False)
     retired_at = models.DateTimeField("retired", null=True, blank=True, editable=False)
+    field_sources = models.JSONField(
+        "field sources", default=dict, editable=False, help_text="Field: the source that set it; empty, a person since."
+    )
     lookup = models.TextField("searched text", blank=True, editable=False)
 
     expected_version: int
@@ -334,6 +338,12 @@ class Record(models.Model):
                 setattr(self, name, _found(item, [value], by)[0])
             else:
                 setattr(self, name, value)
+
+    def taken_over(self, touched: Container[str]) -> None:
+        """Of the fields that sources set, those touched belong to a person now, whose value no source overwrites."""
+        taken = [name for name in self.field_sources if name in touched or f"{name}_id" in touched]
+        if taken:
+            self.field_sources = {**self.field_sources, **dict.fromkeys(taken, "")}
 
     def tell(self, name: str, before: Any, after: Any) -> None:
         """What a body did to rows the record owns (its PARTS), for the trail."""

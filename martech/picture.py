@@ -10,7 +10,18 @@ from uuid import UUID
 from django.db import models
 
 TECHNICAL = frozenset(
-    {"id", "version", "created_at", "changed_at", "origin", "origin_detail", "lookup", "password", "last_login"}
+    {
+        "id",
+        "version",
+        "created_at",
+        "changed_at",
+        "origin",
+        "origin_detail",
+        "field_sources",
+        "lookup",
+        "password",
+        "last_login",
+    }
 )
 
 

@@ -95,12 +95,13 @@ class Bulk(Judging):
 
     def write(self, works: list[Work]) -> list[Work]:
         """All of the batch, in as many statements for one row as for BATCH; returns those not allowed after all."""
-        door, names = context.current(), {"version", "changed_at", "lookup"}
+        door, names = context.current(), {"version", "changed_at", "lookup", "field_sources"}
         attnames = {item.attname: item.name for item in self.model._meta.concrete_fields}
         added, changed = [], []
         for work in works:
             record = work.record
             record.changed_at, record.lookup = self.at, record.searched()
+            self.attribute(work)
             if work.adding:
                 record.created_at, record.origin, record.origin_detail = self.at, door.name, door.origin
                 added.append(record)
@@ -112,6 +113,14 @@ class Bulk(Judging):
         self._link(works)
         self._refer(works)
         return self._denied(works)
+
+    def attribute(self, work: Work) -> None:
+        """Whose the values are: the source's where the row is one of a source, else a person's."""
+        touched = work.touched | work.links.keys()
+        work.record.taken_over(touched)
+        if work.row.ref:
+            given = (name for name in work.row.fields if self._columns.get(name, name) in touched)
+            work.record.field_sources = {**work.record.field_sources, **dict.fromkeys(given, work.row.ref[0])}
 
     def _link(self, works: list[Work]) -> None:
         for item in self.model._meta.many_to_many:

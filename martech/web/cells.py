@@ -22,7 +22,7 @@ def cell(model: type[Record], column: Column, row: dict[str, Any]) -> SafeString
     value = row.get(column.name)
     if column.name == model.STATE and value:
         return badge(str(model.TONES.get(value, "muted")), column.choices.get(value, str(value)))
-    if value is None or value == "" or value == []:
+    if value is None or value == "" or value == [] or value == {}:
         return NOTHING
     if column.shape == "ring":
         return ring(*value)
@@ -42,6 +42,8 @@ def cell(model: type[Record], column: Column, row: dict[str, Any]) -> SafeString
         return format_html("{}", ", ".join(value))
     if column.shape == "bool":
         return format_html("{}", "Yes" if value else "No")
+    if isinstance(value, dict):
+        return format_html("{}", ", ".join(f"{name}: {said or 'a person'}" for name, said in value.items()))
     if isinstance(value, date):
         return when(value)
     if column.name == "website" or column.name == "url":
