@@ -66,12 +66,35 @@ def name(model: type[Model] | Model, verb: str) -> str:
 
 
 def condition(actor: Actor, permission: str) -> Q | bool:
-    """What must hold of a row for the actor: True, False, or a Q on the permission's model."""
+    """What must hold of a row for the actor: True, False, or a Q on the permission's model.
+
+    A page asks some hundred times, mostly the same: an actor in the hand keeps the answers while roles and limits stay.
+    """
+    kept = _kept(actor)
+    if permission not in kept:
+        kept[permission] = _condition(actor, permission)
+    return kept[permission]
+
+
+def _kept(actor: Actor) -> dict[str, Q | bool]:
+    """The answers this actor has had since roles or limits last changed."""
+    memory = vars(actor)
+    answers: dict[str, Q | bool]
+    standing, limits, answers = memory.get("_answers", (None, None, {}))
+    if standing != actor.standing or limits is not actor.limits:
+        answers = {}
+        memory["_answers"] = (actor.standing, actor.limits, answers)
+    return answers
+
+
+def _condition(actor: Actor, permission: str) -> Q | bool:
     row = grant(permission)
     if actor.limits is not None and not actor.limits.allow(row.label, row.verb):
         return False
     allowed: Q | bool = False
     for words in row.grants:
+        if allowed is True:
+            break
         allowed = _either(allowed, _all(actor, row.label, words))
     for word in row.bars:
         allowed = _both(allowed, _negated(_word(actor, row.label, word)))
@@ -155,6 +178,8 @@ def field_conditions(actor: Actor, model: type[Model]) -> dict[str, Q]:
 def _all(actor: Actor, label: str, words: tuple[str, ...]) -> Q | bool:
     verdict: Q | bool = True
     for word in words:
+        if verdict is False:
+            break
         verdict = _both(verdict, _word(actor, label, word))
     return verdict
 

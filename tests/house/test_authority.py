@@ -42,6 +42,15 @@ def test_a_person_who_left_holds_nothing(cast, ada):
     assert [name for name in PERMISSIONS if engine.condition(ivan, name) is not False] == []
 
 
+def test_a_role_given_or_taken_counts_at_once_for_a_person_in_the_hand(oskar, ada):
+    asked = "inventory.add_vendor"
+    told = [engine.condition(oskar, asked)]
+    oskar.grant(by=ada, role="it")
+    told.append(engine.condition(oskar, asked))
+    oskar.revoke(by=ada, role="it")
+    assert [*told, engine.condition(oskar, asked)] == [False, True, False]
+
+
 def test_lists_and_objects_agree_for_everybody(cast, world_of_systems):
     """The list filter and the object check are the same sentence: for every person, system and permission."""
     names = [name for name in PERMISSIONS if engine.grant(name).label == "inventory.system"]
