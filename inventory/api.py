@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inventory import filters, models, reports
-from martech.rest.viewsets import RecordViewSet, described_by
+from martech.rest.viewsets import RecordViewSet
 
 
 class Vendors(RecordViewSet):
@@ -52,11 +52,13 @@ class Systems(RecordViewSet):
 
     @extend_schema(responses=Use(many=True), summary="Functions that use, feed or receive from a system")
     def uses(self, request: Request, key: tuple[str, int]) -> Response:
+        """Each function's part in the system, by part and name."""
         rows = self.held(key).uses.order_by("part", "function__name")
         return Response(list(rows.values("function", "part", "purpose", "people", function_name=F("function__name"))))
 
     @extend_schema(responses=Impact(many=True), summary="What breaks if a system goes")
     def impact(self, request: Request, key: tuple[str, int]) -> Response:
+        """Systems that would lose data, nearest first, and the integration through which they would."""
         found = reports.impact(self.held(key), request.user)
         return Response(
             [
@@ -73,11 +75,10 @@ class Systems(RecordViewSet):
 
     @classmethod
     def urls(cls) -> list[URLPattern]:
-        described: Any = described_by(cls)
         return [
             *super().urls(),
-            path("systems/<record:key>/uses/", described.as_view({"get": "uses"}), name="api-system-uses"),
-            path("systems/<record:key>/impact/", described.as_view({"get": "impact"}), name="api-system-impact"),
+            path("systems/<record:key>/uses/", cls.as_view({"get": "uses"}), name="api-system-uses"),
+            path("systems/<record:key>/impact/", cls.as_view({"get": "impact"}), name="api-system-impact"),
         ]
 
 

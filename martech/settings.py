@@ -204,14 +204,18 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["martech.rest.renderers.JSON"],
     "DEFAULT_PARSER_CLASSES": ["martech.rest.parsers.StrictJSON"],
     "EXCEPTION_HANDLER": "martech.rest.errors.problem",
-    "DEFAULT_SCHEMA_CLASS": "martech.rest.schema.Schema",
+    "DEFAULT_SCHEMA_CLASS": "martech.rest.schema.operations.Schema",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,  # `format` is the list's own: json, csv or xlsx
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Interlock",
-    "DESCRIPTION": "The shared book of record and desk for marketing technology.",
+    "DESCRIPTION": "The shared book of record and desk for marketing technology.\n\nA change is one act: POST to a "
+    "collection adds, PATCH changes the named fields, POST to `<id>/<verb>/` does everything else. Records are "
+    "retired, never deleted. Errors are problem documents (RFC 9457). Bodies are strict: an unknown field is refused.",
     "VERSION": "1",
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "SERVERS": [{"url": "/", "description": "This Interlock."}],
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
@@ -220,7 +224,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
-    "POSTPROCESSING_HOOKS": ["martech.rest.schema.finish"],
+    "POSTPROCESSING_HOOKS": ["martech.rest.schema.finish.finish"],
 }
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")

@@ -29,6 +29,7 @@ class NewToken(serializers.of_record(models.Token)):  # type: ignore[misc]
     """A token, and the password of who makes it: an open window is not enough for a new secret."""
 
     password = shapes.CharField(write_only=True, help_text="Your own password.")
+    secret = shapes.CharField(read_only=True, help_text="The token itself: in this answer and never again.")
 
 
 class Tokens(RecordViewSet):
@@ -36,7 +37,7 @@ class Tokens(RecordViewSet):
     filterset_class = filters.Tokens
     path = "tokens"
 
-    @extend_schema(request=NewToken, responses={201: serializers.of_record(models.Token)}, summary="Make a token")
+    @extend_schema(request=NewToken, responses={201: NewToken}, summary="Make a token")
     def create(self, request: Request) -> Response:
         """A new token; `secret` is in this answer and never again. Tokens do not make tokens."""
         self.permitted("add")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as shapes
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,12 +13,14 @@ from martech import timeline
 from martech.audit.models import Entry
 from martech.permissions import engine
 from martech.rest import pagination
+from martech.rest.schema import parameters
 
+ID = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
 ASKED = {
-    "kind": "Kind of record, such as inventory.system.",
-    "key": "Id of the record.",
-    "verb": "What was done.",
-    "by": "Id of the person.",
+    "kind": parameters.asked("kind", {"type": "string"}, "Kind of record, as in an entry.", "inventory.system"),
+    "key": parameters.asked("key", ID, "Id of the record.", 12),
+    "verb": parameters.asked("verb", {"type": "string"}, "What was done.", "change"),
+    "by": parameters.asked("by", ID, "Id of the person.", 3),
 }
 
 
@@ -49,7 +51,7 @@ class Entries(APIView):
     @extend_schema(
         responses=pagination.envelope_of(EntryShape),
         summary="The trail",
-        parameters=[OpenApiParameter(name, str, description=text) for name, text in ASKED.items()],
+        parameters=[*ASKED.values(), *parameters.PAGES],
     )
     def get(self, request: Request) -> Response:
         unknown = set(request.query_params) - {*ASKED, "limit", "offset", "cursor", "count"}

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as shapes
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +14,9 @@ from rest_framework.views import APIView
 from martech.notifications.models import Notice
 from martech.permissions import engine
 from martech.rest import pagination
+from martech.rest.schema import parameters
+
+UNREAD = parameters.asked("unread", {"type": "boolean", "default": False}, "`true`: only what is not read yet.", True)
 
 
 class NoticeShape(shapes.Serializer[Any]):
@@ -37,7 +40,7 @@ class Notices(APIView):
     @extend_schema(
         responses=pagination.envelope_of(NoticeShape),
         summary="Your inbox",
-        parameters=[OpenApiParameter("unread", str, description="true for what is not read yet.")],
+        parameters=[UNREAD, parameters.LIMIT, parameters.OFFSET, parameters.COUNT],
     )
     def get(self, request: Request) -> Response:
         unknown = set(request.query_params) - {"unread", "limit", "offset", "count"}

@@ -12,17 +12,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 DEFAULT, MOST, FURTHEST = 50, 1000, 10_000_000
-PARAMETERS = {
-    "q": "Words that must all be found.",
-    "ordering": "A field, or -field for the other way.",
-    "retired": "false (default), true or all.",
-    "limit": f"How many, 1 to {MOST}; {DEFAULT} where not said.",
-    "offset": "How many to pass over.",
-    "cursor": "Empty to begin a walk over everything by id; then what `next` says.",
-    "fields": "Only these fields, with commas.",
-    "count": "false leaves the count out.",
-    "format": "json, csv or xlsx.",
-}
 
 
 def cut(rows: Any, request: Request) -> tuple[Any, dict[str, Any]]:
@@ -106,11 +95,13 @@ def decoded(cursor: str) -> int:
 def envelope_of(shape: Any) -> Any:
     """The list's answer for the schema."""
     return inline_serializer(
-        f"{shape.__name__}List",
+        f"{shape.__name__.removesuffix('Shape')}List",
         {
-            "count": serializers.IntegerField(allow_null=True),
-            "next": serializers.URLField(allow_null=True),
-            "previous": serializers.URLField(allow_null=True),
+            "count": serializers.IntegerField(
+                allow_null=True, help_text="How many there are altogether; null on a walk."
+            ),
+            "next": serializers.URLField(allow_null=True, help_text="The address of the next page; null on the last."),
+            "previous": serializers.URLField(allow_null=True, help_text="The address of the page before; or null."),
             "results": shape(many=True),
         },
     )

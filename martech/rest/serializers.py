@@ -3,11 +3,13 @@
 from functools import cache
 from typing import Any
 
+from django.db import models
 from rest_framework import serializers
 
 from martech import arguments
 from martech.columns import Column, columns
 from martech.operations import Record
+from martech.rest.schema.names import camel
 
 
 class Strict(serializers.Serializer[Any]):
@@ -71,14 +73,32 @@ class Text(serializers.CharField):
         return super().to_internal_value(data)
 
 
-def field(shape: str, *, choices: Any = (), prefix: str = "", **common: Any) -> serializers.Field[Any, Any, Any, Any]:
+class Address(Text):
+    """An http(s) address; the record says whether it is one."""
+
+
+class Email(Text):
+    """An e-mail address; the record says whether it is one."""
+
+
+class Choice(serializers.ChoiceField):
+    """A code. `named` is what the document calls this choice; empty for one that is told in place."""
+
+    def __init__(self, *, named: str = "", **kwargs: Any) -> None:
+        self.named = named
+        super().__init__(**kwargs)
+
+
+def field(
+    shape: str, *, choices: Any = (), prefix: str = "", named: str = "", **common: Any
+) -> serializers.Field[Any, Any, Any, Any]:
     """The field of a shape; see martech.columns.Column."""
     blank = common.pop("blank", False)
     longest = common.pop("longest", None)
     if shape == "choice":
-        return serializers.ChoiceField(choices=choices, allow_blank=blank, **common)
+        return Choice(choices=choices, named=named, allow_blank=blank, **common)
     if shape == "codes":
-        return serializers.ListField(child=serializers.ChoiceField(choices=choices), **common)
+        return serializers.ListField(child=Choice(choices=choices, named=named), **common)
     if shape == "lines":
         return serializers.ListField(child=Text(max_length=200), max_length=200, **common)
     if shape == "reference":
@@ -97,20 +117,19 @@ def field(shape: str, *, choices: Any = (), prefix: str = "", **common: Any) -> 
         return plain[shape](**common)
     if shape == "ring":
         return serializers.ListField(child=serializers.FloatField(), **common)
-    return Text(allow_blank=blank, max_length=longest, trim_whitespace=True, **common)
+    kind = common.pop("kind", Text)
+    return kind(allow_blank=blank, max_length=longest, trim_whitespace=True, **common)
+
+
+KINDS = {models.URLField: Address, models.EmailField: Email}
 
 
 def of_column(model: type[Record], column: Column) -> serializers.Field[Any, Any, Any, Any]:
     """A column as a field: writable where `add` or `change` take it."""
     common: dict[str, Any] = {"label": column.label, "help_text": column.help or None}
+    common["named"] = named(model, column.name)
     if column.name not in model.fields_to_set():
-        nullable = column.shape not in {"ring", "codes", "lines", "references", "json"} and column.name not in {
-            "id",
-            "number",
-        }
-        return field(
-            column.shape, choices=column.choices, prefix=_prefix(column), read_only=True, allow_null=nullable, **common
-        )
+        return field(column.shape, choices=column.choices, prefix=_prefix(column), read_only=True, **common)
     item: Any = model._meta.get_field(column.name)
     common["required"] = not item.blank and not item.has_default()
     if item.null or column.shape == "reference":
@@ -119,9 +138,23 @@ def of_column(model: type[Record], column: Column) -> serializers.Field[Any, Any
         common["blank"] = item.blank and item.empty_strings_allowed
     if column.shape in {"text", "long"}:
         common["longest"] = item.max_length or 100_000
+        common["kind"] = KINDS.get(type(item), Text)
     if column.shape == "number":
         common["least"] = 0
     return field(column.shape, choices=list(column.choices.items()), prefix=_prefix(column), **common)
+
+
+def named(model: type[Record], name: str, verb: str = "", choices: Any = ()) -> str:
+    """What the document calls the choice of a field, or of an argument where it is not that of a field."""
+    column = columns(model).get(name)
+    same = column is not None and dict(choices) == column.choices and not may_be_blank(model, column)
+    return f"{model.__name__}{camel(name)}" if same or not verb else f"{model.__name__}{camel(verb)}{camel(name)}"
+
+
+def may_be_blank(model: type[Record], column: Column) -> bool:
+    """Whether a choice may stay empty text."""
+    item = next((item for item in model._meta.concrete_fields if item.name == column.name), None)
+    return item is not None and item.blank and not item.null and "" not in column.choices
 
 
 def _prefix(column: Column) -> str:
@@ -135,7 +168,8 @@ def of_record(model: type[Record]) -> type[Strict]:
     fields["verbs"] = serializers.ListField(
         child=serializers.CharField(), read_only=True, help_text="What you may do to it now."
     )
-    return type(model.__name__, (Strict,), {**fields, "__doc__": (model.__doc__ or "").split("\n", 1)[0]})
+    told = {"record": model, "__doc__": (model.__doc__ or "").split("\n", 1)[0]}
+    return type(model.__name__, (Strict,), {**fields, **told})
 
 
 @cache
@@ -145,6 +179,7 @@ def of_verb(model: type[Record], verb: str) -> type[Strict]:
         asked.name: field(
             asked.shape,
             choices=list(asked.choices),
+            named=named(model, asked.name, verb, asked.choices),
             prefix=getattr(asked.related, "PREFIX", ""),
             required=asked.required,
             help_text=asked.help or None,

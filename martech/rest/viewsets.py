@@ -1,13 +1,11 @@
 """The endpoints of one kind of record: list, detail, create, change and every verb. The twin of martech.web.views."""
 
 import re
-from functools import wraps
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.urls import URLPattern, path
-from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
@@ -20,12 +18,8 @@ from martech.operations import Record
 from martech.permissions import engine
 from martech.records.models import Follow
 from martech.rest import pagination, serializers
-from martech.verbs import verb as words_of
 
 ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="The ETag you read; 412 where it is stale."
-)
 
 
 class RecordViewSet(ViewSet):
@@ -178,70 +172,19 @@ class RecordViewSet(ViewSet):
         """Every route of this kind of record."""
         name = cls.model._meta.model_name
         one = f"{cls.path}/<record:key>/"
-        described = described_by(cls)
         made = [
-            path(f"{cls.path}/", described.as_view({"get": "index", "post": "create"}), name=f"api-{name}-list"),
-            path(one, described.as_view({"get": "retrieve", "patch": "partial_update"}), name=f"api-{name}-detail"),
+            path(f"{cls.path}/", cls.as_view({"get": "index", "post": "create"}), name=f"api-{name}-list"),
+            path(one, cls.as_view({"get": "retrieve", "patch": "partial_update"}), name=f"api-{name}-detail"),
         ]
         for verb in cls.model.OPERATIONS:
             if verb not in {"add", "change"}:
                 made.append(
                     path(
                         f"{one}{verb}/",
-                        of_verb(cls, verb).as_view({"post": "operate"}, verb=verb),
+                        cls.as_view({"post": "operate"}, verb=verb),
                         name=f"api-{name}-{verb}",
                     )
                 )
         for verb in ("follow", "unfollow"):
-            made.append(
-                path(f"{one}{verb}/", described.as_view({"post": "follow"}, verb=verb), name=f"api-{name}-{verb}")
-            )
+            made.append(path(f"{one}{verb}/", cls.as_view({"post": "follow"}, verb=verb), name=f"api-{name}-{verb}"))
         return made
-
-
-def described_by(cls: type[RecordViewSet]) -> type[RecordViewSet]:
-    """The viewset with its schema: request and response shapes, parameters of the list."""
-    shape: Any = serializers.of_record(cls.model)
-    plural, one = cls.model._meta.verbose_name_plural, with_article(cls.model)
-    parameters = [
-        OpenApiParameter(name, str, description=asks.label) for name, asks in cls.filterset_class.base_filters.items()
-    ] + [OpenApiParameter(name, str, description=text) for name, text in pagination.PARAMETERS.items()]
-    many = pagination.envelope_of(shape)
-    told = {
-        "index": extend_schema(responses=many, parameters=parameters, summary=f"List {plural}"),
-        "retrieve": extend_schema(responses=shape, summary=f"Read {one}"),
-        "create": extend_schema(request=shape, responses={201: shape}, summary=f"Add {one}"),
-        "partial_update": extend_schema(request=shape, responses=shape, summary=f"Change {one}", parameters=[IF_MATCH]),
-        "follow": extend_schema(request=None, responses=shape, summary=f"Follow {one}, or no longer"),
-    }
-    own = {name for name in told if hasattr(getattr(cls, name), "kwargs")}
-    return type(cls.__name__, (cls,), {name: tell(fresh(cls, name)) for name, tell in told.items() if name not in own})
-
-
-def of_verb(cls: type[RecordViewSet], verb: str) -> type[RecordViewSet]:
-    """The viewset of one verb, with the schema of what it asks for."""
-    asked: Any = serializers.of_verb(cls.model, verb) if arguments.arguments(cls.model, verb) else None
-    told = extend_schema(
-        request=asked,
-        responses=serializers.of_record(cls.model),
-        parameters=[IF_MATCH],
-        summary=words_of(verb).label,
-        description=arguments.explanation(cls.model, verb),
-    )
-    return type(f"{cls.__name__}_{verb}", (cls,), {"operate": told(fresh(cls, "operate"))})
-
-
-def fresh(cls: type[RecordViewSet], name: str) -> Any:
-    """The method as a function of its own: a schema is kept on the function, and all kinds share their methods."""
-    method = getattr(cls, name)
-
-    @wraps(method, updated=())
-    def copy(self: RecordViewSet, *args: Any, **kwargs: Any) -> Any:
-        return method(self, *args, **kwargs)
-
-    return copy
-
-
-def with_article(model: type[Record]) -> str:
-    noun = str(model._meta.verbose_name)
-    return f"{'an' if noun[0] in 'aeioA' else 'a'} {noun}"

@@ -1,0 +1,107 @@
+"""The OpenAPI document says all there is to say: words, types, examples and refusals of every operation."""
+
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from martech.rest.document import document
+
+pytestmark = pytest.mark.once
+METHODS = {"get", "post", "patch"}
+
+
+@pytest.fixture(scope="module")
+def made():
+    """The document as a client reads it."""
+    return json.loads(json.dumps(document(), default=str))
+
+
+def operations(made):
+    for path, methods in made["paths"].items():
+        for method, operation in methods.items():
+            assert method in METHODS, (path, method)
+            yield f"{method} {path}", operation
+
+
+def wrong(made, schema, value):
+    """What makes the value untrue to a schema of the document."""
+    registry = Registry().with_resource("urn:document", Resource(made, DRAFT202012))
+    whole = {**json.loads(json.dumps(schema).replace('"#/', '"urn:document#/'))}
+    return [error.message for error in Draft202012Validator(whole, registry=registry).iter_errors(value)]
+
+
+def test_every_operation_has_a_name_words_a_tag_and_who_may_ask(made):
+    named = [operation["operationId"] for _, operation in operations(made)]
+    assert len(named) == len(set(named))
+    assert [name for name in named if not name.replace("_", "").isalnum() or name != name.lower()] == []
+    told = {tag["name"] for tag in made["tags"] if tag["description"]}
+    lacking = [
+        where
+        for where, one in operations(made)
+        if not (one.get("summary") and one.get("description") and set(one["tags"]) <= told and one["security"])
+    ]
+    assert lacking == []
+
+
+def test_every_parameter_has_a_type_an_explanation_and_a_sound_example(made):
+    lacking = []
+    for where, one in operations(made):
+        for parameter in one.get("parameters", ()):
+            schema = parameter["schema"]
+            if not parameter.get("description") or not ({"type", "$ref", "oneOf"} & schema.keys()):
+                lacking.append((where, parameter["name"]))
+            elif "example" not in parameter or (faults := wrong(made, schema, parameter["example"])):
+                lacking.append((where, parameter["name"], faults))
+    assert lacking == []
+
+
+def test_every_body_is_exact_and_has_a_sound_example(made):
+    lacking = []
+    for where, one in operations(made):
+        for media, told in one.get("requestBody", {}).get("content", {}).items():
+            name = told["schema"]["$ref"].rpartition("/")[2]
+            schema = made["components"]["schemas"][name]
+            if schema.get("additionalProperties") is not False or not schema.get("examples"):
+                lacking.append((where, media))
+            elif faults := wrong(made, told["schema"], schema["examples"][0]):
+                lacking.append((where, faults))
+            if name.startswith("Patched") and schema.get("required"):
+                lacking.append((where, "a change requires a field"))
+    assert lacking == []
+
+
+def test_every_component_has_an_example_that_is_true_to_it(made):
+    found = {
+        name: wrong(made, {"$ref": f"#/components/schemas/{name}"}, example)
+        for name, schema in made["components"]["schemas"].items()
+        for example in schema.get("examples", ())
+    }
+    assert {name: faults for name, faults in found.items() if faults} == {}
+    assert [
+        name
+        for name in made["components"]["schemas"]
+        if name not in found and "enum" not in made["components"]["schemas"][name]
+    ] == []
+
+
+def test_every_refusal_is_a_problem_with_an_example_of_its_status(made):
+    for where, one in operations(made):
+        refusals = {status: told for status, told in one["responses"].items() if status >= "400"}
+        assert {"400", "401", "429"} <= refusals.keys(), where
+        assert "default" not in one["responses"], where
+        assert ("404" in refusals) or "{" not in where, where
+        assert {"413", "415"} <= refusals.keys() or "requestBody" not in one, where
+        for status, told in refusals.items():
+            response = made["components"]["responses"][told["$ref"].rpartition("/")[2]]
+            media = response["content"]["application/problem+json"]
+            assert media["example"]["status"] == int(status), (where, status)
+            assert wrong(made, media["schema"], media["example"]) == [], (where, status)
+
+
+def test_no_component_is_left_over(made):
+    everything = json.dumps(made)
+    assert [name for name in made["components"]["schemas"] if f'schemas/{name}"' not in everything] == []
+    assert [name for name in made["components"]["responses"] if f'responses/{name}"' not in everything] == []
