@@ -34,8 +34,8 @@ seed:  ## load the demo company into an empty database
 tick:  ## every periodic job once
 	@$(PY) tick
 
-bench:  ## what imports cost beside Django's own upsert, as ratios of one run
-	@$(BIN)/python -m benchmarks.imports
+bench:  ## the product against a bare floor, as ratios of one run; PARTS="reads writes" for some of it
+	@$(BIN)/python -m benchmarks $(PARTS)
 
 pictures:  ## pictures of every kind of page from the running Interlock
 	@$(PY) pictures

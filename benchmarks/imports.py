@@ -20,7 +20,7 @@ TABLES = "inventory_vendor, audit_entry, imports_importbatch, imports_importrow"
 GOAL_RATIO, GOAL_MEMORY = 3.0, 300
 
 
-def main() -> None:
+def main(asked: list[str]) -> None:
     with ExitStack() as stack:
         if not os.environ.get("TEST_DATABASE_URL"):
             from martech.running import postgres  # noqa: PLC0415 - needs no Django
@@ -29,8 +29,8 @@ def main() -> None:
             if binaries is None:
                 sys.exit(f"No PostgreSQL: {postgres.HOW_TO_GET}")
             os.environ["TEST_DATABASE_URL"] = stack.enter_context(postgres.server(binaries))
-        file = Path(sys.argv[1]) if len(sys.argv) > 1 else made_up()
-        rounds = sys.argv[2] if len(sys.argv) > 2 else str(ROUNDS)
+        file = Path(asked[0]) if asked else made_up()
+        rounds = asked[1] if len(asked) > 1 else str(ROUNDS)
         code = "from benchmarks.imports import measure; import sys; measure(sys.argv[1], int(sys.argv[2]))"
         subprocess.run([sys.executable, "-c", code, str(file), rounds], check=True)
 
@@ -127,4 +127,4 @@ def measure(path: str, rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,0 +1,146 @@
+"""`python -m benchmarks [PART ...]`: the product against the floor, as ratios of one run.
+
+Parts: reads writes bulk pages exports growth memory imports; without a word, all of them, and the table is written to
+benchmarks/RESULTS.md. ROUNDS and SECONDS set how often each has its turn, and for how long.
+"""
+
+import os
+import platform
+import statistics
+import sys
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks import imports, load, stand, work
+
+ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "5")), float(os.environ.get("SECONDS", "1"))
+RESULTS = Path(__file__).with_name("RESULTS.md")
+
+
+@dataclass
+class Compared:
+    """Medians of the rounds of one row: seconds of either side, and the ratio of each round."""
+
+    mine: list[float] = field(default_factory=list)
+    floor: list[float] = field(default_factory=list)
+    errors: Counter[str] = field(default_factory=Counter)
+    size: int = 0
+
+    def add(self, mine: load.Turn, floor: load.Turn) -> None:
+        """A round in which either had an error is not compared, and its errors are told."""
+        self.errors += mine.errors + floor.errors
+        self.size = mine.size
+        if mine.times and floor.times and not mine.errors and not floor.errors:
+            self.mine.append(statistics.median(mine.times))
+            self.floor.append(statistics.median(floor.times))
+
+    @property
+    def ratio(self) -> float:
+        ratios = [one / other for one, other in zip(self.mine, self.floor, strict=True)]
+        return statistics.median(ratios) if ratios else float("nan")
+
+    def cells(self, title: str, held: float, after: float | None) -> str:
+        told = ", ".join(f"{count} × {name}" for name, count in self.errors.items()) or "–"
+        mine, floor = (f"{statistics.median(side) * 1000:.1f}" if side else "–" for side in (self.mine, self.floor))
+        wanted = f"{held:g} | {after:g}" if after is not None else f"{held:g} | –"
+        return f"| {title} | {self.ratio:.2f} | {wanted} | {mine} | {floor} | {self.size:,} | {told} |"
+
+
+def main(asked: list[str]) -> None:
+    unknown = set(asked) - {*work.PARTS, "imports"}
+    if unknown:
+        sys.exit(f"{', '.join(sorted(unknown))}: choose from {' '.join(work.PARTS)} imports.")
+    parts = asked or [*work.PARTS, "imports"]
+    if set(parts) & set(work.PARTS):
+        with stand.stand() as made:
+            text = measured(made, parts)
+        print(text)
+        if not asked:
+            RESULTS.write_text(text)
+    if "imports" in parts:
+        imports.main([])
+
+
+def measured(made: stand.Stand, parts: list[str]) -> str:
+    with ExitStack() as stack:
+        url = stack.enter_context(stand.tenfold(made)) if "growth" in parts else ""
+        mine, process = stack.enter_context(stand.product(made))
+        floor = stack.enter_context(stand.floor(made))
+        rows = [row for row in work.rows(made.known) if row.part in parts]
+        there, absent = [], []
+        for row in rows:  # both workers warm, and what the product does not offer is left out
+            sides = (_as(made, mine, row), row.product), (floor, row.floor)
+            turns = [load.turn(*side, made.keys, 0.3) for side in sides]
+            (absent if set(turns[0].errors) & {"404", "405"} else there).append(row)
+        made.tidy()
+        found = {row.title: Compared() for row in there}
+        for number in range(ROUNDS):
+            for row in there:
+                turns = []
+                order = [(_as(made, mine, row), row.product), (floor, row.floor)]
+                for target, ask in reversed(order) if number % 2 else order:
+                    turns.append(load.turn(target, ask, made.keys, SECONDS))
+                found[row.title].add(*(reversed(turns) if number % 2 else turns))
+                if row.part == "bulk":
+                    made.tidy()
+            made.tidy()
+            print(f"round {number + 1} of {ROUNDS}, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
+        lines = [found[row.title].cells(row.title, row.held, row.after) for row in there]
+        lines += [f"| {row.title} | – | {row.held:g} | {row.after:g} | – | – | – | not offered |" for row in absent]
+        text = HEAD.format(day=datetime.now(UTC), rounds=ROUNDS, python=platform.python_version(), cores=os.cpu_count())
+        text += "\n".join(lines) + "\n"
+        if "growth" in parts:
+            text += grown(made, mine, url)
+        if "memory" in parts:
+            text += MEMORY.format(size=stand.memory(process), most=work.MEMORY)
+        return text
+
+
+def grown(made: stand.Stand, mine: load.Target, url: str) -> str:
+    """The same requests at ten times the systems."""
+    asks = {title: load.Ask(f"{work.API}?{query}") for title, query in work.GROWING.items()}
+    asks["detail"] = load.Ask(f"{work.API}{{id}}/")
+    asks["change one"] = load.Ask(f"{work.API}{{id}}/", "PATCH", {"description": "Grown {uid}"}, most=60)
+    found = {title: Compared() for title in asks}
+    with stand.product(made, "large", url) as (large, _process):
+        for number in range(-1, ROUNDS):
+            for title, ask in asks.items():
+                turns = [load.turn(target, ask, made.keys, SECONDS) for target in (large, mine)]
+                if number >= 0:  # the first is to warm up
+                    found[title].add(*turns)
+    return GROWTH + "\n".join(one.cells(title, work.RATIO_OF_GROWTH, None) for title, one in found.items()) + "\n"
+
+
+def _as(made: stand.Stand, target: load.Target, row: work.Row) -> load.Target:
+    return stand.session(made, target) if row.session else target
+
+
+HEAD = """# What Interlock costs against the floor
+
+Written by `make bench` on {day:%-d %B %Y}: Python {python}, {cores} cores, PostgreSQL on the same machine,
+15,000 systems, {rounds} rounds in which both sides took turns. A ratio is the median of the rounds’ ratios of median
+times; the milliseconds are of this run and no other. What the floor is, and what was chosen:
+[speed](../docs/explanation/speed.md).
+
+| work | ratio | held | after | ms | floor, ms | bytes | errors |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |
+"""
+GROWTH = """
+## Growth
+
+The same requests at 150,000 systems against 15,000, counts left out.
+
+| work | ratio | held | after | ms at 150,000 | ms at 15,000 | bytes | errors |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |
+"""
+MEMORY = """
+## Memory
+
+The largest worker at the end of the run: {size:.0f} MiB proportional set size (held: {most}).
+"""
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
