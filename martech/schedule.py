@@ -16,6 +16,7 @@ class Job(NamedTuple):
 
 
 SCHEDULE: dict[str, Job] = {
+    "tell": Job("martech.notifications.tasks.tell", 10, "Tell people what was recorded since the last time."),
     "relay": Job("martech.notifications.tasks.relay", 10, "Send the messages that wait in the outbox."),
     "sweep-reminders": Job("martech.notifications.tasks.sweep", 15, "Turn reminders that fell due into notices."),
     "plan-assurance-reminders": Job(

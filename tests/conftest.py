@@ -13,6 +13,8 @@ from django.test.testcases import TransactionTestCase
 
 from martech.accounts.models import User
 from martech.audit import triggers
+from martech.audit.models import Entry, recorded
+from martech.notifications import news
 from martech.permissions.table import ROLES
 
 NAMES = {
@@ -93,9 +95,28 @@ def oskar(cast: Cast) -> User:
     return cast.outsider
 
 
+def told_at_once(sender: Any, entries: list[Entry], **_given: Any) -> None:
+    news.tell([entries], entries[0].at)
+
+
+@pytest.fixture(autouse=True)
+def _told_at_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """People are told with the act, as if the reader of the trail had come by: tests ask for notices without ceremony.
+
+    Not so in tests marked `unheard`: those of the reader itself, and those that count an act's statements.
+    """
+    if request.node.get_closest_marker("unheard"):
+        yield
+        return
+    recorded.connect(told_at_once)
+    yield
+    recorded.disconnect(told_at_once)
+
+
 FOUNDATIONS = (
     "martech.accounts.migrations.0002_roles_and_job_account",
     "martech.calendars.migrations.0002_organisation",
+    "martech.notifications.migrations.0003_a_place_in_the_trail",
     "inventory.migrations.0002_starter_capabilities",
 )
 

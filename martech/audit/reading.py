@@ -5,10 +5,16 @@ The database gives ids in the order of commits (martech/audit/triggers.py), so g
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, cast
 
 from django.db import transaction
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 
 from martech.audit.models import Entry, Place
+
+BEYOND = 2**62
+"""More than any id."""
 
 
 def end() -> int:
@@ -17,11 +23,16 @@ def end() -> int:
 
 
 def onwards(after: int, most: int) -> list[Entry]:
-    """The next entries in the order of commits: at most `most`, but the last act whole."""
-    entries = list(Entry.objects.filter(pk__gt=after).order_by("pk").select_related("by")[:most])
+    """The next entries in the order of commits: at most `most`, but what the last act wrote in one go whole.
+
+    An import is one act in several transactions; what others wrote between two of them stays where it is.
+    """
+    rows = Entry.objects.order_by("pk").select_related("by")
+    entries = list(rows.filter(pk__gt=after)[:most])
     if len(entries) == most:
         last = entries[-1]
-        entries += Entry.objects.filter(act=last.act, pk__gt=last.pk).order_by("pk").select_related("by")
+        others = Entry.objects.filter(pk__gt=last.pk).exclude(act=last.act).order_by("pk").values("pk")[:1]
+        entries += rows.filter(act=last.act, pk__gt=last.pk, pk__lt=Coalesce(Subquery(others), BEYOND))
     return entries
 
 
@@ -32,7 +43,7 @@ def reading(name: str, most: int = 500) -> Iterator[list[Entry]]:
     Two at once take turns; one that fails has read nothing. A new reader begins at the end of the trail.
     """
     with transaction.atomic():
-        place, _ = Place.objects.select_for_update().get_or_create(name=name, defaults={"entry": end})
+        place, _ = Place.objects.select_for_update().get_or_create(name=name, defaults={"entry": cast(Any, end)})
         entries = onwards(place.entry, most)
         yield entries
         if entries:

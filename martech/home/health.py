@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from martech.notifications import clock
 from martech.notifications import health as reminders
-from martech.notifications.models import Delivery
+from martech.notifications.models import Delivery, Untold
 from martech.permissions import engine
 
 PATIENCE = 1.0
@@ -75,6 +75,7 @@ def health(request: HttpRequest) -> HttpResponse:
         return mended(request, now)
     context: dict[str, Any] = {
         "health": reminders.health(now),
+        "untold": Untold.objects.given_up()[:50],
         "dead": Delivery.objects.dead()[:50],
         "broker": broker(),
         "may_mend": engine.condition(request.user, "notifications.retry_delivery") is not False,
@@ -87,6 +88,9 @@ def mended(request: HttpRequest, now: Any) -> HttpResponse:
     if request.POST.get("act") == "believe":
         clock.believe()
         messages.success(request, "The clock is believed; mail goes out again.")
+    elif request.POST.get("act") == "tell":
+        count = Untold.objects.retry(now)
+        messages.success(request, f"{count} act{'s are' if count != 1 else ' is'} told again.")
     else:
         count = Delivery.objects.retry(now)
         messages.success(request, f"{count} mail{'s go' if count != 1 else ' goes'} out again.")

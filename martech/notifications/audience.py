@@ -1,7 +1,7 @@
 """Words to people: who owns, keeps or follows a record, and who of them may see it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -13,11 +13,13 @@ from martech.permissions.table import PERMISSIONS, RELATIONS, ROLES, USER
 from martech.records.models import Follow
 
 FOLLOWERS = "followers"
-AT_ONCE_SEEN = 100
-"""People whose sight is asked for in one statement."""
+AT_ONCE_SEEN, PAIRS = 100, 5000
+"""People, and pairs of person and record, whose sight is asked for in one statement."""
 
 Subject = tuple[str, int]
 """A record: its kind and key."""
+Doubtful = tuple[Any, Q, set[int]]
+"""A person's key, what must hold of a row for them, and the keys of the rows."""
 
 
 def people(keys: Iterable[Any]) -> dict[Any, User]:
@@ -36,22 +38,21 @@ def in_role(role: str) -> list[Any]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def of(kind: str, words: Mapping[int, Iterable[str]]) -> dict[int, set[Any]]:
-    """People the words stand for, per record of one kind: key -> keys of people. Words a kind lacks mean nobody."""
-    wanted: dict[str, list[int]] = defaultdict(list)
-    for key, named in words.items():
-        for word in named:
-            wanted[word].append(key)
-    found: dict[int, set[Any]] = defaultdict(set)
+def of(kind: str, wanted: Mapping[str, Iterable[int]]) -> dict[tuple[str, int], set[Any]]:
+    """People a word stands for at records of one kind: (word, key) -> keys of people. Words a kind lacks mean nobody.
+
+    One statement for all followers, one for each standing role, one for everybody named in the records' fields.
+    """
+    found: dict[tuple[str, int], set[Any]] = defaultdict(set)
     paths = {}
     for word, keys in wanted.items():
         if word == FOLLOWERS:
             for key, person in Follow.objects.filter(kind=kind, key__in=keys).values_list("key", "person"):
-                found[key].add(person)
+                found[word, key].add(person)
         elif word in ROLES:
             holders = in_role(word)
             for key in keys:
-                found[key].update(holders)
+                found[word, key].update(holders)
         elif path := _path(kind, word):
             paths[word] = path
     if paths:
@@ -59,8 +60,8 @@ def of(kind: str, words: Mapping[int, Iterable[str]]) -> dict[int, set[Any]]:
         rows = apps.get_model(kind)._base_manager.filter(pk__in=asked)
         for key, *holders in rows.values_list("pk", *paths.values()):
             for word, holder in zip(paths, holders, strict=True):
-                if holder is not None and word in words[key]:
-                    found[key].add(holder)
+                if holder is not None:
+                    found[word, key].add(holder)
     return found
 
 
@@ -76,7 +77,10 @@ def known(kind: str, word: str) -> bool:
 
 
 def seen(wanted: Iterable[tuple[User, Subject]]) -> set[tuple[Any, str, int]]:
-    """Of these pairs those where the person may see the record: one statement per kind and hundred people."""
+    """Of these pairs those where the person may see the record.
+
+    One statement for each kind and hundred people, or 5,000 pairs.
+    """
     asked: dict[str, dict[Any, tuple[User, set[int]]]] = defaultdict(dict)
     for person, (kind, key) in wanted:
         asked[kind].setdefault(person.pk, (person, set()))[1].add(key)
@@ -93,12 +97,26 @@ def seen(wanted: Iterable[tuple[User, Subject]]) -> set[tuple[Any, str, int]]:
                 found.update((pk, kind, key) for key in keys)
             elif verdict is not False:
                 doubtful.append((pk, verdict, keys))
-        for start in range(0, len(doubtful), AT_ONCE_SEEN):
-            found.update((pk, kind, key) for pk, key in _asked(model, doubtful[start : start + AT_ONCE_SEEN]))
+        for some in _portions(doubtful):
+            found.update((pk, kind, key) for pk, key in _asked(model, some))
     return found
 
 
-def _asked(model: type[Model], doubtful: list[tuple[Any, Q, set[int]]]) -> list[tuple[Any, int]]:
+def _portions(doubtful: Iterable[Doubtful]) -> Iterator[list[Doubtful]]:
+    """Portions that one statement can take."""
+    portion: list[Doubtful] = []
+    pairs = 0
+    for each in doubtful:
+        if portion and (len(portion) == AT_ONCE_SEEN or pairs + len(each[2]) > PAIRS):
+            yield portion
+            portion, pairs = [], 0
+        portion.append(each)
+        pairs += len(each[2])
+    if portion:
+        yield portion
+
+
+def _asked(model: type[Model], doubtful: list[Doubtful]) -> list[tuple[Any, int]]:
     first, *rest = [
         model._base_manager.filter(verdict, pk__in=keys).order_by().values_list(Value(pk), "pk")
         for pk, verdict, keys in doubtful

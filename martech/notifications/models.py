@@ -282,6 +282,48 @@ class Notice(models.Model):
         self.save(update_fields=["snoozed_until", "read_at", "mail_due_at"])
 
 
+class Aside(models.QuerySet["Untold"]):
+    """Questions about acts that could not be told."""
+
+    def due(self, at: datetime) -> Self:
+        """To be tried again now."""
+        return self.filter(gave_up_at=None, due_at__lte=at)
+
+    def given_up(self) -> Self:
+        """Not tried any more, until somebody says so."""
+        return self.filter(gave_up_at__isnull=False).order_by("-gave_up_at")
+
+    def retry(self, at: datetime) -> int:
+        """Try those given up once more; how many."""
+        return self.given_up().update(gave_up_at=None, due_at=at, tries=0)
+
+
+class Untold(models.Model):
+    """An act whose news could not be written, put aside so that others are told meanwhile.
+
+    `first` and `last` are its entries; `at` is when it happened.
+    """
+
+    act = models.UUIDField()
+    first = models.BigIntegerField(primary_key=True)
+    last = models.BigIntegerField()
+    at = models.DateTimeField("when")
+    tries = models.PositiveSmallIntegerField("tries", default=1)
+    due_at = models.DateTimeField("due")
+    gave_up_at = models.DateTimeField("given up", null=True, blank=True)
+    trouble = models.CharField("what went wrong", max_length=300)
+
+    objects = Aside.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "untold"
+        indexes = [models.Index(fields=["due_at"], condition=Q(gave_up_at=None), name="untold_due")]
+
+    def __str__(self) -> str:
+        return f"act {self.act}"
+
+
 class Heartbeat(models.Model):
     """That a job ran, on which machine, and whether that machine's clock can be believed.
 

@@ -2,7 +2,14 @@
 
 from celery import shared_task
 
-from martech.notifications import clock, deliver, ledger, tidying
+from martech.notifications import clock, deliver, ledger, telling, tidying
+
+
+@shared_task(name="martech.notifications.tasks.tell")
+def tell() -> None:
+    """Read the trail onwards and tell those whom it concerns."""
+    at = clock.now()
+    clock.beat("tell", at, telling.tell(at))
 
 
 @shared_task(name="martech.notifications.tasks.relay")

@@ -38,6 +38,8 @@ class Draft:
     reminder: Reminder | None = None
     held: bool = False
     folded: bool = False
+    happened: datetime | None = None
+    """When it happened, where that is earlier than when it is told."""
 
 
 def write(drafts: Sequence[Draft], at: datetime, hours: Hours | None = None) -> list[Notice]:
@@ -61,7 +63,7 @@ def write(drafts: Sequence[Draft], at: datetime, hours: Hours | None = None) -> 
             number=draft.number,
             text=draft.text,
             link=draft.link or address(draft.kind, draft.key),
-            at=at,
+            at=draft.happened or at,
             act=draft.act,
             reminder=draft.reminder,
         )
@@ -73,7 +75,7 @@ def write(drafts: Sequence[Draft], at: datetime, hours: Hours | None = None) -> 
             deliveries.append(notice.mail)
         elif choice != Preference.Email.OFF:
             # A reminder that falls due as work begins belongs to this morning's digest, not to tomorrow's.
-            notice.mail_due_at = (hours.digest_today if draft.held else hours.digest)(draft.person, at)
+            notice.mail_due_at = (hours.digest_today if draft.held else hours.digest)(draft.person, notice.at)
         notices.append(notice)
     Delivery.objects.bulk_create(deliveries, batch_size=ROWS)
     Notice.objects.bulk_create(notices, batch_size=ROWS, ignore_conflicts=True)

@@ -2,6 +2,6 @@
 
 from martech.celery import app
 
-JOBS = ("plan-assurance-reminders", "sweep-reminders", "relay")
+JOBS = ("tell", "plan-assurance-reminders", "sweep-reminders", "relay")
 
 app.conf.beat_schedule = {name: {**app.conf.beat_schedule[name], "schedule": 0.5} for name in JOBS}

@@ -11,7 +11,7 @@ from inventory.models import System, Vendor
 from martech.accounts.models import Function
 from martech.audit.context import through
 from martech.audit.models import Entry
-from martech.notifications import listen
+from martech.notifications import news
 from martech.notifications.checks import untruths
 from martech.notifications.models import Delivery, Notice, Preference
 from martech.notifications.table import EVENTS, REMINDERS, Heard, Reminding
@@ -142,7 +142,7 @@ def test_the_statements_of_an_act_do_not_grow_with_records_or_followers(mona, ca
         entries = list(Entry.objects.filter(verb="remark").select_related("by").order_by("-pk")[:several])
         Notice.objects.all().delete()
         with CaptureQueriesContext(connection) as queries:
-            listen.hear(Entry, entries)
+            news.tell([entries], MONDAY)
         counts.append(len(queries))
         assert Notice.objects.values("person").distinct().count() == len([p for p in crowd if p.standing])
     assert counts[0] == counts[1]
@@ -154,7 +154,7 @@ def test_an_ordinary_act_of_little_interest_costs_two_statements(mona, django_as
     acme.remark(by=mona, note="x")
     entry = Entry.objects.select_related("by").get(verb="remark")
     with django_assert_num_queries(2):  # followers, owner
-        listen.hear(Entry, [entry])
+        news.tell([[entry]], MONDAY)
 
 
 def test_the_inbox_counts_what_is_unread_and_awake(mona, mia) -> None:

@@ -1,6 +1,7 @@
 """The trail is read onwards without passing over anything, however many write to it at once."""
 
 from threading import Event, Thread
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections, transaction
@@ -8,6 +9,7 @@ from django.db import connection, connections, transaction
 from inventory.models import Vendor
 from martech.audit import reading, triggers
 from martech.audit.models import Entry, Place
+from martech.operations import acting
 from tests.martech.test_races import ROUNDS, THREADS, at_once
 
 
@@ -34,6 +36,25 @@ def test_who_fails_has_read_nothing_and_an_act_is_never_cut(mona):
         assert [entry.key for entry in entries] == [one.pk]
     with reading.reading("test", most=9) as entries:
         assert [entry.key for entry in entries] == [other.pk]
+
+
+@pytest.mark.django_db
+def test_what_others_wrote_between_two_parts_of_an_import_is_not_passed_over(mona):
+    """The parts of an import are one act in several transactions."""
+    Place.objects.create(name="test", entry=reading.end())
+    whole = uuid4()
+    rows = iter(range(9))
+    written = []
+    for act in (whole, whole, None, whole, None):
+        with acting(mona) as current:
+            current.id = act or current.id
+            written += [Vendor.add(by=mona, name=f"V {next(rows)}").pk]
+    read = []
+    for expected in (2, 1, 1, 1):
+        with reading.reading("test", most=1) as entries:
+            assert len(entries) == expected
+            read += [entry.key for entry in entries]
+    assert read == written
 
 
 def passed_over(by):
