@@ -11,9 +11,10 @@ from rest_framework.response import Response
 
 from inventory import filters, models, reports
 from martech.rest.viewsets import RecordViewSet
+from martech.sync.api import Synced
 
 
-class Vendors(RecordViewSet):
+class Vendors(Synced):
     model = models.Vendor
     filterset_class = filters.Vendors
     path = "vendors"
@@ -45,7 +46,7 @@ class Impact(shapes.Serializer[Any]):
     through = shapes.CharField()
 
 
-class Systems(RecordViewSet):
+class Systems(Synced):
     model = models.System
     filterset_class = filters.Systems
     path = "systems"

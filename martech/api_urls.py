@@ -11,6 +11,7 @@ from martech.imports import api as imports
 from martech.notifications import api as notifications
 from martech.records import api as records
 from martech.rest import document
+from martech.sync import api as sync
 
 urlpatterns = [
     path("schema/", document.Document.as_view(), name="schema"),
@@ -22,6 +23,7 @@ urlpatterns = [
     *records.SavedViews.urls(),
     *files.Documents.urls(),
     *imports.Imports.urls(),
+    *sync.SyncRuns.urls(),
     *inventory.Vendors.urls(),
     *inventory.Capabilities.urls(),
     *inventory.Systems.urls(),

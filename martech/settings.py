@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "martech.files",
     "martech.notifications",
     "martech.imports",
+    "martech.sync",
     "martech.home",
     "inventory",
     "sla",

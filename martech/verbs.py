@@ -48,6 +48,8 @@ VERBS: dict[str, Verb] = {
     "plan_disconnect": Verb("Plan to disconnect", "planned to disconnect", "scissors"),
     "acknowledge": Verb("Acknowledge", "acknowledged", "hand-thumb-up"),
     "renew": Verb("Renew", "renewed", "arrow-path", "primary"),
+    "settle": Verb("Say which it is", "said what an item is in", "link"),
+    "accept": Verb("Take the source’s value", "took a value of", "arrow-down-on-square"),
     "grant": Verb("Give a role", "gave a role to", "key"),
     "revoke": Verb("Take a role away", "took a role from", "minus-circle"),
     "sign_out_everywhere": Verb("Sign out everywhere", "signed out", "arrow-right-start-on-rectangle"),

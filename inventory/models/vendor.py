@@ -128,7 +128,8 @@ class Vendor(Record):
         self.country = self.country.upper()
         self.name_key = fold(self.name)
         self.domain = domain(self.website)
-        self.domains = [host for host in (domain(line) for line in self.domains) if host and host != self.domain]
+        hosts = dict.fromkeys(domain(line) for line in self.domains)
+        self.domains = [host for host in hosts if host and host != self.domain]
         self.names = "".join(f"\n{key}\n" for key in (*(fold(alias) for alias in self.aliases), *self.domains))
         above, seen = self.parent, {self.pk}
         while above is not None and self.pk:

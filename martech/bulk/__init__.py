@@ -119,7 +119,8 @@ class Bulk(Judging):
         touched = work.touched | work.links.keys()
         work.record.taken_over(touched)
         if work.row.ref:
-            given = (name for name in work.row.fields if self._columns.get(name, name) in touched)
+            born = {self.model.STATE} & self._columns.keys() if work.adding else set()
+            given = born | {name for name in work.row.fields if self._columns.get(name, name) in touched}
             work.record.field_sources = {**work.record.field_sources, **dict.fromkeys(given, work.row.ref[0])}
 
     def _link(self, works: list[Work]) -> None:

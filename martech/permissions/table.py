@@ -53,6 +53,7 @@ RELATIONS: dict[str, dict[str, dict[str, object]]] = {
         "vendor_owner": {"vendor__relationship_owner": USER},
     },
     "records.savedview": {"keeper": {"owner": USER}, "shared": {"shared": True}},
+    "sync.syncrun": {"sender": {"sent_by": USER}},
     "imports.importbatch": {"uploader": {"uploaded_by": USER}},
     "notifications.notice": {"recipient": {"person": USER}},
 }
@@ -190,6 +191,15 @@ PERMISSIONS: dict[str, str] = {
     "imports.confirm_importbatch": "uploader",
     "imports.cancel_importbatch": "uploader",
     "imports.undo_importbatch": "uploader",
+    # Syncs: what a source sends is asked for by the rights on the records themselves
+    "sync.view_syncrun": f"sender {_KEEPERS} procurement administrator auditor",
+    "sync.add_syncrun": "",
+    "sync.change_syncrun": "",
+    "sync.remark_syncrun": f"sender {_KEEPERS} procurement",
+    "sync.retire_syncrun": "it administrator",
+    "sync.restore_syncrun": "it administrator",
+    "sync.settle_syncrun": f"{_KEEPERS} procurement",
+    "sync.accept_syncrun": f"{_KEEPERS} procurement",
     # Notices
     "notifications.view_notice": "recipient",
     "notifications.view_delivery": "administrator auditor",
