@@ -24,6 +24,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Assurances", "/inventory/assurances/", "shield-check", "inventory.view_assurance"),
             ("Where functions meet", "/inventory/meetings/", "table-cells", "inventory.view_system"),
             ("Imports", "/imports/", "arrow-up-tray", "imports.add_importbatch"),
+            ("Syncs", "/sync-runs/", "arrow-path", "sync.settle_syncrun"),
         ),
     ),
     (

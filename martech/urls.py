@@ -8,6 +8,7 @@ from martech.calendars import views as calendars
 from martech.home import health
 from martech.home import views as home
 from martech.notifications import views as notifications
+from martech.sync import views as sync
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -27,6 +28,7 @@ urlpatterns = [
     *directory.People.urls(),
     *directory.Functions.urls(),
     *calendars.Calendars.urls(),
+    *sync.SyncRuns.urls(),
     *inventory.Vendors.urls(),
     *inventory.Capabilities.urls(),
     *inventory.Systems.urls(),

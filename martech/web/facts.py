@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from martech.columns import Column
@@ -37,7 +38,11 @@ def fact(model: type[Record], column: Column, row: dict[str, Any], change_url: s
         f"{change_url}#id_{column.name}" if change_url and column.editable and column.name not in model.BIRTH else ""
     )
     missing = value in (None, "", []) or value == "unknown"
-    return Fact(column.name, column.label, cells.cell(model, column, row), missing, mends)
+    told = cells.cell(model, column, row)
+    source = (row.get("field_sources") or {}).get(column.name)
+    if source and not missing:
+        told += format_html(' <span class="from-source"><span class="said">set by</span> {}</span>', source)
+    return Fact(column.name, column.label, told, missing, mends)
 
 
 ONLY_IF_KNOWN = frozenset(

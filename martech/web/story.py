@@ -86,7 +86,7 @@ def of(
     }
 
 
-ELSEWHERE = frozenset({"remark", "change", "choose_theme", "share", "unshare", "restore"})
+ELSEWHERE = frozenset({"remark", "change", "choose_theme", "share", "unshare", "restore", "settle", "accept"})
 """Acts that a page offers where they belong, not among its buttons."""
 
 

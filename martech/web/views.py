@@ -354,7 +354,13 @@ class RecordViews:
             return self.show(record, 422, refusal=" ".join(error.messages))
 
 
-FREE = frozenset({"remark", "sign_out_everywhere", "grant", "revoke"})
+FREE = frozenset({"remark", "sign_out_everywhere", "grant", "revoke", "settle", "accept"})
 """Acts that no other change can make wrong: they ask for no version."""
-STANDS_IN = {"remark": "#timeline", "share": "#ownership", "unshare": "#ownership"}
+STANDS_IN = {
+    "remark": "#timeline",
+    "share": "#ownership",
+    "unshare": "#ownership",
+    "settle": "#matches",
+    "accept": "#differences",
+}
 """The section of the record's page in which an act shows."""

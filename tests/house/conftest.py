@@ -10,6 +10,7 @@ from martech.calendars.models import Calendar
 from martech.files.models import Document
 from martech.imports.models import ImportBatch
 from martech.records.models import SavedView
+from martech.sync.models import SyncRun
 
 
 @pytest.fixture
@@ -38,5 +39,8 @@ def world(cast):
         Token.add(by=ivan, name="ERP"),
         Document.add(by=ivan, subject=mail, content=BytesIO(b"signed"), name="dpa.txt"),
         ImportBatch.add(by=ivan, kind="inventory.vendor", file_name="vendors.csv", content=b"name\nBeta\n"),
+        SyncRun.take(Vendor, by=ivan, source="erp", items=[{"external_id": "V-1", "website": "https://acme.example"}])[
+            0
+        ],
     ]
     return {record._meta.label_lower: record for record in made}

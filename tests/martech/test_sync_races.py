@@ -45,9 +45,7 @@ def test_a_page_edit_during_a_sync_is_kept_and_never_overwritten(ivan, mona):
     for turn in range(ROUNDS):
         hand = f"by hand {turn}"
         sent = [{**items[0], "country": "DE" if turn % 2 else "FR", "description": f"erp {turn}"}]
-        told = at_once(
-            call(ivan, sent), lambda hand=hand: Vendor.objects.get(pk=key).change(by=mona, description=hand)
-        )
+        told = at_once(call(ivan, sent), lambda hand=hand: Vendor.objects.get(pk=key).change(by=mona, description=hand))
         assert not [one for one in told if isinstance(one, Exception)]
         acme = Vendor.objects.get(pk=key)
         assert (acme.description, acme.country) == (hand, sent[0]["country"])
