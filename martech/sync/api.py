@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.urls import URLPattern, path
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as shapes
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,11 +14,15 @@ from martech.columns import columns
 from martech.operations import Record
 from martech.rest import pagination, serializers
 from martech.rest.parsers import LARGEST_BULK
-from martech.rest.viewsets import RecordViewSet, described_by
+from martech.rest.schema import parameters
+from martech.rest.viewsets import RecordViewSet
 from martech.sync import filters, models, reports
 from martech.sync.call import FULL, PARTIAL, Answer, Told
 from martech.sync.items import LONGEST_ID, LONGEST_SOURCE, MOST
 
+SECTION = parameters.asked(
+    "section", {"type": "string", "enum": list(reports.SECTIONS)}, "Only rows of this sort.", "differences"
+)
 ASKED = frozenset({"source", "mode", "dry_run", "atomic", "confirm_retire", "items"})
 
 
@@ -249,15 +253,16 @@ class SyncRuns(RecordViewSet):
         responses=pagination.envelope_of(RowAnswer),
         summary="What a sync left to look at",
         parameters=[
-            OpenApiParameter("section", str, enum=list(reports.SECTIONS), description="Only these rows."),
-            OpenApiParameter("limit", int, description=pagination.PARAMETERS["limit"]),
-            OpenApiParameter("offset", int, description=pagination.PARAMETERS["offset"]),
+            parameters.asked(
+                "section", {"type": "string", "enum": list(reports.SECTIONS)}, "Only these.", "differences"
+            ),
+            *parameters.PAGES,
         ],
     )
     def report(self, request: Request, key: tuple[str, int]) -> Response:
         """Items with errors, differences or likenesses, and records that a full list left out."""
         run = self.held(key)
-        unknown = request.query_params.keys() - {"section", "limit", "offset"}
+        unknown = request.query_params.keys() - {"section", "limit", "offset", "count"}
         if unknown:
             raise ValidationError(dict.fromkeys(unknown, "There is no such parameter."))
         name = request.query_params.get("section", "")
@@ -269,8 +274,7 @@ class SyncRuns(RecordViewSet):
 
     @classmethod
     def urls(cls) -> list[URLPattern]:
-        described: Any = described_by(cls)
         return [
             *super().urls(),
-            path("sync-runs/<record:key>/rows/", described.as_view({"get": "report"}), name="api-syncrun-rows"),
+            path("sync-runs/<record:key>/rows/", cls.as_view({"get": "report"}), name="api-syncrun-rows"),
         ]

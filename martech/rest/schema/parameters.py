@@ -70,7 +70,7 @@ def of_list(filters: type[Filters], model: type[Record]) -> list[OpenApiParamete
 
 def ordering(filters: type[Filters]) -> OpenApiParameter:
     """What the list can be ordered by."""
-    names = dict.fromkeys((*filters.sort, "id", "number"))
+    names = dict.fromkeys(name.removeprefix("-") for name in (*filters.sort, "id", "number"))
     both = [sign + name for name in names for sign in ("", "-")]
     return asked(
         "ordering",
