@@ -198,7 +198,7 @@ class Synced(RecordViewSet):
                 " is not created: its `matches` are told, and `same_as` answers them."
             ),
         )(fresh_sync(cls))
-        one = type(f"{cls.__name__}Sync", (cls,), {"sync": described, "body_limit": LARGEST_BULK})
+        one: Any = type(f"{cls.__name__}Sync", (cls,), {"sync": described, "body_limit": LARGEST_BULK})
         name = f"api-{cls.model._meta.model_name}-sync"
         return [path(f"{cls.path}/sync/", one.as_view({"post": "sync"}), name=name), *super().urls()]
 

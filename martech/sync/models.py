@@ -117,7 +117,7 @@ class SyncRun(Record):
         """Take the source's value for a field, and let the source keep it from now on."""
         row = self.rows.filter(external_id=external_id).exclude(differences={}).first()
         apart = row.differences.get(field) if row is not None else None
-        if row is None or apart is None or apart.get("accepted") or field not in row.item:
+        if row is None or apart is None or apart.get("accepted") or field not in (row.item or {}):
             raise Refused(f"{external_id} does not differ in this here.")
         told = self._again({"external_id": external_id, field: row.item[field]}, by=by, at=at, forced=[field])
         if told.errors:
