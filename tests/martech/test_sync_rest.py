@@ -142,6 +142,7 @@ def statements(program, items, **asked):
 
 
 @pytest.mark.postgres
+@pytest.mark.unheard
 def test_a_call_takes_at_most_twelve_statements_for_any_number_of_items(program, ivan, mona, ada):
     vendor, team = Vendor.add(by=ivan, name="Acme"), Function.add(by=ada, name="Marketing")
     program.get("/api/v1/vendors/")
@@ -157,7 +158,7 @@ def test_a_call_takes_at_most_twelve_statements_for_any_number_of_items(program,
     change = [statements(program, systems(n, 100, residency=f"EU {n}"), collection="systems") for n in (2, 600)]
     same = [statements(program, systems(n, 100, residency="EU 600"), collection="systems") for n in (2, 600)]
     assert (create[0], change[0], same[0]) == (create[1], change[1], same[1])
-    assert max(create + change + same) <= 20, (create, change, same)
+    assert max(create + change + same) <= 12, (create, change, same)
     assert System.objects.count() == 602
 
 
