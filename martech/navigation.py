@@ -1,5 +1,6 @@
 """The menu, as data: section, label, address, icon, and the permission without which it is not shown."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from martech.permissions import engine
@@ -40,15 +41,33 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
 )
 
 
-def menu(user: Any, path: str) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Item:
+    """One way of the menu; `active` on the page it leads to and below."""
+
+    label: str
+    url: str
+    icon: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """Items under one label, which the first section has none of."""
+
+    label: str
+    items: tuple[Item, ...]
+
+
+def menu(user: Any, path: str) -> list[Section]:
     """The sections this person has, with the item of the current page marked."""
     sections = []
     for label, items in MENU:
-        shown = [
-            {"label": name, "url": url, "icon": icon, "active": path == url or (url != "/" and path.startswith(url))}
+        shown = tuple(
+            Item(name, url, icon, path == url or (url != "/" and path.startswith(url)))
             for name, url, icon, permission in items
             if user.standing and (not permission or engine.condition(user, permission) is not False)
-        ]
+        )
         if shown:
-            sections.append({"label": label, "items": shown})
+            sections.append(Section(label, shown))
     return sections

@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "template_partials",
-    "heroicons",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",

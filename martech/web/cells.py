@@ -1,5 +1,6 @@
 """One value of a row as safe HTML for a grid or a fact list."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from martech.columns import Column
@@ -17,63 +18,102 @@ from martech.web import links
 NOTHING = mark_safe('<span class="nothing"><span aria-hidden="true">–</span><span class="said">empty</span></span>')
 
 
+Write = Callable[[dict[str, Any]], str]
+
+
 def cell(model: type[Record], column: Column, row: dict[str, Any]) -> SafeString:
     """The value of a column in a row, as people read it."""
-    value = row.get(column.name)
-    if column.name == model.STATE and value:
-        return badge(str(model.TONES.get(value, "muted")), column.choices.get(value, str(value)))
-    if value is None or value == "" or value == [] or value == {}:
-        return NOTHING
+    return mark_safe(writer(model, column)(row))
+
+
+@lru_cache(maxsize=2048)
+def writer(model: type[Record], column: Column) -> Write:
+    """What writes the cells of a column: the kind of value is settled once, not in every row."""
+    name, write = column.name, _words(column)
+    if name == model.STATE:
+        return lambda row: state_cell(model, column, row[name]) if row.get(name) else NOTHING
+
+    def written(row: dict[str, Any]) -> str:
+        value = row.get(name)
+        return NOTHING if value is None or value == "" or value == [] else write(value, row)
+
+    return written
+
+
+def state_cell(model: type[Record], column: Column, value: str) -> str:
+    return badge(str(model.TONES.get(value, "muted")), str(column.choices.get(value, value)))
+
+
+def _words(column: Column) -> Callable[[Any, dict[str, Any]], str]:
+    """How a value that is there is written, by the column's shape."""
+    choices, name = column.choices, column.name
     if column.shape == "ring":
-        return ring(*value)
+        return lambda value, row: ring(*value)
     if column.shape == "reference":
-        name = row.get(f"{column.name}_name")
-        return record_link(column.related, value, name)
+        link = linker(column.related)
+        return lambda value, row: link(value, row.get(f"{name}_name"))
     if column.shape == "references":
-        names = row.get(f"{column.name}_names", ())
-        return format_html_join(
-            ", ", "{}", ((record_link(column.related, k, n),) for k, n in zip(value, names, strict=False))
+        link = linker(column.related)
+        return lambda value, row: ", ".join(
+            link(key, text) for key, text in zip(value, row.get(f"{name}_names", ()), strict=False)
         )
     if column.shape == "choice":
-        return format_html("{}", column.choices.get(value, value))
+        return lambda value, row: escape(choices.get(value, value))
     if column.shape == "codes":
-        return format_html("{}", ", ".join(str(column.choices.get(code, code)) for code in value))
+        return lambda value, row: escape(", ".join(str(choices.get(code, code)) for code in value))
     if column.shape == "lines":
-        return format_html("{}", ", ".join(value))
+        return lambda value, row: escape(", ".join(value))
     if column.shape == "bool":
-        return format_html("{}", "Yes" if value else "No")
-    if isinstance(value, dict):
-        return format_html("{}", ", ".join(f"{name}: {said or 'a person'}" for name, said in value.items()))
+        return lambda value, row: "Yes" if value else "No"
+    if name in {"website", "url"}:
+        return lambda value, row: address(str(value))
+    return lambda value, row: plain(value, spaced=name != "id")
+
+
+def plain(value: Any, *, spaced: bool) -> str:
+    """A day, a number or words; `spaced` sets the thousands of a number apart."""
     if isinstance(value, date):
         return when(value)
-    if column.name == "website" or column.name == "url":
-        shown = str(value).split("://", 1)[-1].rstrip("/")
-        return format_html('<a href="{}" rel="noopener noreferrer nofollow" target="_blank">{}</a>', value, shown)
-    return format_html(
-        "{}", f"{value:,}".replace(",", "\u202f") if isinstance(value, int) and column.name != "id" else value
-    )
+    return escape(f"{value:,}".replace(",", "\u202f") if isinstance(value, int) and spaced else value)
 
 
-def record_link(related: Any, key: Any, name: Any) -> SafeString:
-    label = related if isinstance(related, str) else related._meta.label_lower
-    target = links.url(label, key)
-    return format_html('<a href="{}">{}</a>', target, name or key) if target else format_html("{}", name or key)
+def address(value: str) -> str:
+    """A link out of the product, shown without its scheme."""
+    shown = escape(value.split("://", 1)[-1].rstrip("/"))
+    return f'<a href="{escape(value)}" rel="noopener noreferrer nofollow" target="_blank">{shown}</a>'
+
+
+def linker(related: Any) -> Callable[[Any, Any], str]:
+    """What writes links to records of a kind, given key and name; words alone where the kind has no page."""
+    kind = related if isinstance(related, str) else related._meta.label_lower
+
+    def link(key: Any, name: Any) -> str:
+        target, words = links.url(kind, key), escape(name or key)
+        return f'<a href="{target}">{words}</a>' if target else words
+
+    return link
 
 
 @lru_cache(maxsize=512)
 def badge(tone: str, label: str) -> SafeString:
-    return mark_safe(get_template("components/badge.html").render({"tone": tone, "label": label}))
+    return mark_safe(get_template("components/badge.html").render({"tone": tone, "label": label}).strip())
 
 
 @lru_cache(maxsize=4096)
 def ring(business: float, technology: float) -> SafeString:
     """The interlock ring, tiny, with its words."""
     told = {"business": business, "technology": technology, "size": "tiny"}
-    return mark_safe(get_template("components/ring.html").render(told))
+    return mark_safe(get_template("components/ring.html").render(told).strip())
 
 
 def when(value: date) -> SafeString:
     """A day or instant as `3 May 2026`, exact on hover and for assistive technology."""
+    return _when(value, timezone.get_current_timezone_name())
+
+
+@lru_cache(maxsize=8192)
+def _when(value: date, zone: str) -> SafeString:
+    """As `when`, in the current time zone, which is `zone`."""
     if isinstance(value, datetime):
         local = timezone.localtime(value)
         exact = f"{date_format(local, 'j F Y, H:i')} {local.tzname()}"

@@ -1,6 +1,5 @@
 """A list as a grid: columns, filters in the address, order, pages, saved views, bulk actions and exports."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -17,32 +16,10 @@ from martech.keys import key
 from martech.operations import Record
 from martech.permissions import engine
 from martech.records.models import SavedView
-from martech.web import cells, links, panel
+from martech.web import grid, links, panel
 
 PAGE = 50
 MOST_VIEWS = 40
-LONG = frozenset({"long", "lines", "codes", "references"})
-ENDS = frozenset({"number"})
-
-
-@dataclass(frozen=True)
-class Cell:
-    label: str
-    html: SafeString
-    end: bool
-    empty: bool
-    long: bool
-
-
-@dataclass(frozen=True)
-class Row:
-    key: int
-    number: str
-    name: str
-    url: str
-    ring: SafeString | str
-    retired: bool
-    cells: tuple[Cell, ...]
 
 
 class Listing:
@@ -89,38 +66,15 @@ class Listing:
     def _page(self) -> int:
         return min(max(key(self.asked.get("page", "")) or 1, 1), 100_000)
 
-    @property
-    def rows(self) -> list[Row]:
+    @cached_property
+    def rows(self) -> list[grid.Row]:
         """The rows of this page."""
-        ringed = ("halves",) if "halves" in self.known else ()
-        named = ("name",) if "name" in self.known else ()
-        compiled = sheet(self.model, (*named, *ringed, *self._with_names(), "retired_at"))
+        named = tuple(name for name in ("name", "halves") if name in self.known)
+        compiled = sheet(self.model, (*named, *self._with_names(), "retired_at"))
         start = (self.page - 1) * PAGE
-        made = []
-        for values in compiled.rows(self.rows_asked[start : start + PAGE], self.user):
-            number = f"{self.model.PREFIX}-{values['id']}"
-            shown = tuple(
-                Cell(
-                    label=column.label,
-                    html=cells.cell(self.model, column, values),
-                    end=column.shape in ENDS,
-                    empty=values.get(column.name) in (None, "", []),
-                    long=column.shape in LONG,
-                )
-                for column in self.columns
-            )
-            made.append(
-                Row(
-                    key=values["id"],
-                    number=number,
-                    name=str(values.get("name") or number),
-                    url=f"{self.path}{values['id']}/",
-                    ring=cells.ring(*values["halves"]) if ringed else "",
-                    retired=bool(values["retired_at"]),
-                    cells=shown,
-                )
-            )
-        return made
+        return grid.rows(
+            self.model, self.columns, compiled.rows(self.rows_asked[start : start + PAGE], self.user), self.path
+        )
 
     @property
     def columns(self) -> list[Column]:
@@ -134,21 +88,26 @@ class Listing:
         asked = {name: value for name, value in {**self.kept, **changes}.items() if value is not None}
         return f"{self.path}?{urlencode(asked)}" if asked else self.path
 
-    @property
-    def heads(self) -> list[dict[str, Any]]:
+    @cached_property
+    def heads(self) -> list[grid.Head]:
         return [self._head("name" if "name" in self.known else "id"), *(self._head(name) for name in self.names)]
 
-    def _head(self, name: str) -> dict[str, Any]:
+    def _head(self, name: str) -> grid.Head:
         order = self.asked.get("ordering", "") or self.filters.sort[0]
         sortable = name in self.filters.sort or name == "id"
         down = order == name
         column = self.known[name]
-        return {
-            "label": column.label,
-            "end": column.shape in ENDS,
-            "url": self.address(ordering=f"-{name}" if down else name) if sortable else "",
-            "direction": "ascending" if down else "descending" if order == f"-{name}" else "",
-        }
+        return grid.Head(
+            label=column.label,
+            url=self.address(ordering=f"-{name}" if down else name) if sortable else "",
+            direction="ascending" if down else "descending" if order == f"-{name}" else "",
+            end=column.shape in grid.ENDS,
+        )
+
+    @property
+    def head_row(self) -> SafeString:
+        """The heads as HTML."""
+        return grid.heads(tuple(self.heads))
 
     @property
     def pager(self) -> dict[str, Any]:
@@ -176,7 +135,7 @@ class Listing:
         return told
 
     @cached_property
-    def choosers(self) -> list[panel.Group]:
+    def choosers(self) -> tuple[panel.Group, ...]:
         """The filter panel."""
         return panel.groups(self, self.usual)
 
@@ -209,17 +168,19 @@ class Listing:
         return [{"name": name, "value": value} for name, value in self.kept.items() if name != "q"]
 
     @property
-    def choices(self) -> list[dict[str, Any]]:
+    def choices(self) -> SafeString:
         """The column chooser: the shown ones first, in their order."""
         rest = [
             name
             for name, column in self.known.items()
             if name not in self.names and name not in FIXED and column.shape != "ring" and not name.endswith("_name")
         ]
-        return [
-            {"name": name, "label": self.known[name].label, "shown": name in self.names}
-            for name in (*self.names, *rest)
-        ]
+        return panel.chosen(tuple((name, self.known[name].label, name in self.names) for name in (*self.names, *rest)))
+
+    @property
+    def controls(self) -> SafeString:
+        """The filter panel's controls."""
+        return panel.drawn(self.choosers)
 
     @property
     def saved(self) -> list[dict[str, Any]]:
@@ -252,10 +213,10 @@ class Listing:
         }
 
     @property
-    def orders(self) -> list[dict[str, Any]]:
+    def orders(self) -> list[grid.Head]:
         """What the list can be ordered by, for screens without column heads."""
         names = [name for name in self.filters.sort if name in self.known]
-        return [head for head in (self._head(name) for name in names) if head["url"]]
+        return [head for head in (self._head(name) for name in names) if head.url]
 
     @property
     def at_home(self) -> bool:

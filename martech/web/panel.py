@@ -1,12 +1,15 @@
 """The filter panel of a list and the chips that tell what is asked, in words."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.template.loader import get_template
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
 
-from martech.filtering import Asked, day
+from martech.filtering import Asked, Filters, day
 from martech.operations import Record
 from martech.permissions import engine
 
@@ -46,41 +49,69 @@ class Group:
     choosers: tuple[Chooser, ...]
 
 
-def groups(listing: "Listing", common: tuple[str, ...]) -> list[Group]:
+def groups(listing: "Listing", common: tuple[str, ...]) -> tuple[Group, ...]:
     """The filters this person may use: those of the list's usual columns first, the others by what they ask."""
-    asks = [one for one in listing.filters.base_filters.values() if _offered(one, listing)]
+    unasked = _groups(listing.filters, common, tuple(listing.known))
+    if not listing.kept and not listing.errors:
+        return unasked
+    return tuple(Group(one.title, tuple(_asked(chooser, listing) for chooser in one.choosers)) for one in unasked)
+
+
+@lru_cache(maxsize=128)
+def _groups(filters: type[Filters], common: tuple[str, ...], known: tuple[str, ...]) -> tuple[Group, ...]:
+    """The panel of a list of which nothing is asked."""
+    asks = [one for one in filters.base_filters.values() if one.column.name in known and _offered(one)]
     first = [one for name in common for one in asks if one.column.name == name]
-    made = [Group("Most used", tuple(chooser(one, listing) for one in first))]
+    made = [Group("Most used", tuple(map(chooser, first)))]
     for title, shapes in GROUPS:
         rest = [one for one in asks if one.column.shape in shapes and one not in first]
-        made.append(Group(title, tuple(chooser(one, listing) for one in rest)))
-    return [group for group in made if group.choosers]
+        made.append(Group(title, tuple(map(chooser, rest))))
+    return tuple(group for group in made if group.choosers)
 
 
-def _offered(asks: Asked, listing: "Listing") -> bool:
+def _asked(chooser: Chooser, listing: "Listing") -> Chooser:
+    """The control with what the address asks of it, and what is wrong with that."""
+    empty = listing.kept.get(f"{chooser.name}__isnull", "").lower() in TRUE
+    value, error = listing.kept.get(chooser.name, "-" if empty else ""), " ".join(listing.errors.get(chooser.name, []))
+    return replace(chooser, value=value, error=error) if value or error else chooser
+
+
+def _offered(asks: Asked) -> bool:
     shape = asks.column.shape
-    if asks.column.name not in listing.known or asks.operator == "isnull" or asks.column.name == "name":
+    if asks.operator == "isnull" or asks.column.name == "name":
         return False
     if shape in {"date", "instant", "number"}:
         return asks.operator in BOUNDS
     return not asks.operator or shape in {"long", "lines"}
 
 
-def chooser(asks: Asked, listing: "Listing") -> Chooser:
+def chooser(asks: Asked) -> Chooser:
+    """The control of a filter, with nothing asked."""
     name, column = parameter(asks), asks.column
     dated = column.shape in {"date", "instant"}
     bound = BOUNDS.get(asks.operator, ("", ""))[0 if dated else 1]
-    empty = listing.kept.get(f"{column.name}__isnull", "").lower() in TRUE and not asks.operator
     return Chooser(
         name=name,
         label=f"{column.label}, {bound}" if bound else column.label,
-        value=listing.kept.get(name, "-" if empty else ""),
-        error=" ".join(listing.errors.get(name, [])),
+        value="",
+        error="",
         kind=KINDS.get(column.shape, "text"),
         options=(("", "Any"), *column.choices.items(), *((("-", "Empty"),) if "" not in column.choices else ())),
         suggest=f"/suggest/{column.related._meta.label_lower}/" if column.related else "",
         me=bool(column.related) and column.related._meta.label_lower == "accounts.user",
     )
+
+
+@lru_cache(maxsize=256)
+def drawn(groups: tuple[Group, ...]) -> SafeString:
+    """The panel's controls as HTML: most lists are asked the same most of the time."""
+    return mark_safe(get_template("generic/lists/filter_groups.html").render({"groups": groups}))
+
+
+@lru_cache(maxsize=256)
+def chosen(choices: tuple[tuple[str, str, bool], ...]) -> SafeString:
+    """The rows of the column chooser, (name, label, shown) each, as HTML."""
+    return mark_safe(get_template("generic/lists/column_choices.html").render({"choices": choices}))
 
 
 def parameter(asks: Asked) -> str:

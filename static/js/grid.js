@@ -81,6 +81,17 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// Every column may be moved, but for the fixed ones: a pair of buttons each, copied from the one the page brings.
+for (const pair of document.querySelectorAll("[data-columns] template[data-column-moves]")) {
+  for (const item of pair.closest("[data-columns]").querySelectorAll(".columns-list li")) {
+    if (item.querySelector("input:disabled")) continue;
+    const buttons = pair.content.cloneNode(true);
+    const name = item.querySelector("label").textContent.trim();
+    for (const button of buttons.children) button.setAttribute("aria-label", `Move ${name} ${button.dataset.moves}`);
+    item.append(buttons);
+  }
+}
+
 // A filter that could not be read: its words lead to its control, in a panel that may be closed.
 document.addEventListener("click", (event) => {
   const control = event.target.closest?.(".list-errors a[href^='#filter-']") && document.getElementById(event.target.closest("a").hash.slice(1));

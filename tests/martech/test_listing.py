@@ -67,7 +67,7 @@ def test_the_panel_carries_along_what_none_of_its_controls_says(page):
 
 def test_both_chosen_columns_stay_when_the_order_changes(page):
     heads = page.get(f"{LIST}?columns=vendor&columns=lifecycle").context["listing"].heads
-    assert [(head["label"], head["url"]) for head in heads[1:]] == [
+    assert [(head.label, head.url) for head in heads[1:]] == [
         ("Vendor", f"{LIST}?columns=vendor%2Clifecycle&ordering=vendor"),
         ("Lifecycle", f"{LIST}?columns=vendor%2Clifecycle&ordering=lifecycle"),
     ]

@@ -4,12 +4,35 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.template.base import Node, Parser, Token
+from django.template.loader import get_template
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from martech.web import cells, links, prose
 
 register = template.Library()
+
+
+class Still(Node):
+    """What another template says, the same on every page: rendered once a process."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @cached_property
+    def text(self) -> SafeString:
+        return SafeString(get_template(self.name).render().strip())
+
+    def render(self, context: Any) -> SafeString:
+        return self.text
+
+
+@register.tag
+def still(_parser: Parser, token: Token) -> Node:
+    """`{% still "components/keyboard.html" %}`: a template without inputs."""
+    return Still(token.split_contents()[1].strip('"'))
 
 
 @register.filter
