@@ -211,4 +211,6 @@ def _environment(made: Stand, url: str) -> dict[str, str]:
         "DATABASE_URL": url,
         "FLOOR_DATABASE_URL": url,
         "LOG_LEVEL": "WARNING",
+        "API_RATE": "off",
+        "API_RATE_ADDRESS": "off",
     }

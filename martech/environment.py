@@ -28,6 +28,20 @@ def number(name: str, default: int, least: int, most: int) -> int:
     return int(value)
 
 
+WINDOWS = {"s": 1, "min": 60, "h": 3600}
+
+
+def rate(name: str, default: str) -> tuple[int, int] | None:
+    """How many in how many seconds, written as 1200/min; None where it is `off`."""
+    value = text(name, default)
+    if value == "off":
+        return None
+    count, _, window = value.partition("/")
+    if not (count.isascii() and count.isdigit() and 0 < int(count[:10]) < 1_000_000) or window not in WINDOWS:
+        raise ImproperlyConfigured(f"{name} must look like 1200/min, 20/s or 5000/h, or be off, not {value!r}.")
+    return int(count), WINDOWS[window]
+
+
 def flag(name: str, default: bool = False) -> bool:
     value = text(name, "yes" if default else "no").lower()
     if value not in {"1", "0", "yes", "no", "true", "false", "on", "off"}:

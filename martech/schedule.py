@@ -24,4 +24,7 @@ SCHEDULE: dict[str, Job] = {
     ),
     "resume-imports": Job("martech.imports.tasks.resume", 30, "Go on with imports that wait or were interrupted."),
     "tidy": Job("martech.notifications.tasks.tidy", 86_400, "Remove delivered messages and notices past their time."),
+    "forget-answers": Job(
+        "martech.repeats.tasks.tidy", 3600, "Forget answers to repeated requests that are older than a day."
+    ),
 }

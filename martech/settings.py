@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "martech.audit",
     "martech.web",
     "martech.rest",
+    "martech.repeats",
     "martech.records",
     "martech.calendars",
     "martech.accounts",
@@ -194,6 +195,10 @@ STORAGES = {
 # Mail
 globals().update(environment.email("EMAIL_URL", DATA_DIR))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("EMAIL_FROM", "Interlock <interlock@interlock.example>")
+
+# The REST interface: how often one may ask
+API_RATE = environment.rate("API_RATE", "1200/min")
+API_RATE_ADDRESS = environment.rate("API_RATE_ADDRESS", "60/min")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from martech import address
 from martech.accounts import devices, post
 from martech.accounts.models import User
-from martech.web import address
 
 NOT_AFTER_SIGN_IN = ("/sign-in/", "/sign-out/")
 

@@ -7,13 +7,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as shapes
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from martech import timeline
 from martech.audit.models import Entry
 from martech.permissions import engine
 from martech.rest import pagination
 from martech.rest.schema import parameters
+from martech.rest.views import View
 
 ID = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
 ASKED = {
@@ -43,7 +43,7 @@ class EntryShape(shapes.Serializer[Any]):
     note = shapes.CharField()
 
 
-class Entries(APIView):
+class Entries(View):
     """The trail of every record you see, newest first."""
 
     only: dict[str, str] = {}

@@ -9,12 +9,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as shapes
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from martech.notifications.models import Notice
 from martech.permissions import engine
 from martech.rest import pagination
 from martech.rest.schema import parameters
+from martech.rest.views import View
 
 UNREAD = parameters.asked("unread", {"type": "boolean", "default": False}, "`true`: only what is not read yet.", True)
 
@@ -34,7 +34,7 @@ class NoticeShape(shapes.Serializer[Any]):
     snoozed_until = shapes.DateTimeField(allow_null=True)
 
 
-class Notices(APIView):
+class Notices(View):
     """What you are told; nobody else sees it."""
 
     @extend_schema(
@@ -55,7 +55,7 @@ class Notices(APIView):
         return Response(pagination.fill(envelope, list(page.values(*NoticeShape().fields))))
 
 
-class NoticeRead(APIView):
+class NoticeRead(View):
     """Mark one notice as read."""
 
     @extend_schema(request=None, responses=NoticeShape, summary="Mark a notice as read")
@@ -64,5 +64,6 @@ class NoticeRead(APIView):
         notice = rows.first()
         if notice is None:
             raise Http404
+        self.nothing_asked(request)
         notice.mark_read(timezone.now())
         return Response(rows.values(*NoticeShape().fields).get())

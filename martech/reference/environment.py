@@ -58,6 +58,12 @@ PRODUCT = (
     Variable(
         "STATIC_ROOT", "Where collected style sheets and scripts lie.", "`static` in the data folder", "/app/static"
     ),
+    Variable(
+        "API_RATE", "How often one token, or one person signed in, may call the REST interface.", "1200/min", "20/s"
+    ),
+    Variable(
+        "API_RATE_ADDRESS", "How often one address may call it without credentials or with wrong ones.", "60/min", "off"
+    ),
     Variable("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", "INFO", "WARNING"),
 )
 

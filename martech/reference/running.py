@@ -101,11 +101,11 @@ def every(seconds: int) -> str:
 
 def errors() -> str:
     ours = [(row.title, code(row.slug), row.page, row.rest, code(row.error.__name__)) for row in SHEET]
-    known = {row.rest for row in SHEET}
+    known = {row.slug for row in SHEET}
     surface = [
         (TITLES.get(status, "This was refused."), code(slug), status)
         for status, slug in SLUGS.items()
-        if status not in known
+        if slug not in known
     ]
     return page(
         "Errors",

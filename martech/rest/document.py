@@ -9,6 +9,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from martech.rest.views import View
+
 
 @cache
 def document() -> dict[str, Any]:
@@ -17,8 +19,10 @@ def document() -> dict[str, Any]:
     return made
 
 
-class Document(SpectacularAPIView):
+class Document(View, SpectacularAPIView):
     """The OpenAPI document."""
+
+    judges_query = frozenset()
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -26,7 +30,7 @@ class Document(SpectacularAPIView):
         return Response(document(), headers={"Content-Disposition": f'inline; filename="{name}"'})
 
 
-class Docs(SpectacularSwaggerSplitView):
+class Docs(View, SpectacularSwaggerSplitView):
     """The document to read and try in the browser. It keeps to the policy of all pages."""
 
     template_name = "api_docs.html"

@@ -1,5 +1,6 @@
 """Every error as a problem document (RFC 9457), by the sheet in martech/errors.py."""
 
+import math
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,15 +18,19 @@ SLUGS = {
     404: "not-found",
     405: "no-such-method",
     406: "not-acceptable",
+    409: "still-running",
     413: "too-large",
     415: "wrong-type",
+    422: "key-used",
     429: "too-many",
 }
 TITLES = {
     401: "Sign in or send a token.",
     405: "This address does not take that method.",
+    409: "The first request with this key is still running.",
     413: "Too large.",
     415: "Send JSON.",
+    422: "This key came with another request.",
     429: "Too many requests.",
 }
 
@@ -61,7 +66,7 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
     if getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(error.wait or 1) + 1)  # type: ignore[attr-defined]
+        headers["Retry-After"] = str(math.ceil(error.wait))  # type: ignore[attr-defined]
     return answer(body, headers)
 
 

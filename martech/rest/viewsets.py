@@ -8,7 +8,7 @@ from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.urls import URLPattern, path
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import ViewSet
+from rest_framework.viewsets import ViewSetMixin
 
 from martech import arguments, export
 from martech.columns import sheet, visible
@@ -18,11 +18,12 @@ from martech.operations import Record
 from martech.permissions import engine
 from martech.records.models import Follow
 from martech.rest import pagination, serializers
+from martech.rest.views import View
 
 ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 
 
-class RecordViewSet(ViewSet):
+class RecordViewSet(ViewSetMixin, View):
     """Subclass with the names of things; the rest is here."""
 
     model: ClassVar[type[Record]]
@@ -106,6 +107,7 @@ class RecordViewSet(ViewSet):
     def follow(self, request: Request, key: tuple[str, int]) -> Response:
         """Hear of what happens to it, or no longer."""
         record = self.held(key)
+        self.nothing_asked(request)
         (Follow.begin if self.verb == "follow" else Follow.end)(record, request.user)
         return self.shown(record)
 

@@ -35,21 +35,41 @@ class SoftRedisCache(RedisCache):
         }
         self._own = LocMemCache(f"instead of {server}", params)
 
+    def count(self, key: str, seconds: int) -> int | None:
+        """One more under this key, which goes after so many seconds: in one round trip. None while Redis is away."""
+        made = self.make_and_validate_key(key)
+
+        def ask() -> int:
+            pipe = self._cache.get_client(made, write=True).pipeline(transaction=False)
+            pipe.incr(made)
+            pipe.expire(made, seconds)
+            return int(pipe.execute()[0])
+
+        return _patiently(ask, lambda: None)
+
 
 _asked_again_at = 0.0
 _told_at = float("-inf")
 
 
+def _patiently(ask: Callable[[], Any], instead: Callable[[], Any]) -> Any:
+    """What Redis says; what is said instead while it is away."""
+    global _asked_again_at  # Django makes one cache object per thread; an outage is the process's
+    if time.monotonic() >= _asked_again_at:
+        try:
+            return ask()
+        except (RedisError, OSError) as error:
+            _asked_again_at = time.monotonic() + REST
+            _tell(error)
+    return instead()
+
+
 def _softly(name: str) -> Callable[..., Any]:
     def call(self: SoftRedisCache, *args: Any, **kwargs: Any) -> Any:
-        global _asked_again_at  # Django makes one cache object per thread; an outage is the process's
-        if time.monotonic() >= _asked_again_at:
-            try:
-                return getattr(RedisCache, name)(self, *args, **kwargs)
-            except (RedisError, OSError) as error:
-                _asked_again_at = time.monotonic() + REST
-                _tell(error)
-        return getattr(self._own, name)(*args, **kwargs)
+        return _patiently(
+            lambda: getattr(RedisCache, name)(self, *args, **kwargs),
+            lambda: getattr(self._own, name)(*args, **kwargs),
+        )
 
     call.__name__ = name
     call.__doc__ = getattr(BaseCache, name).__doc__

@@ -17,6 +17,21 @@ Respond = Callable[[HttpRequest], HttpResponse]
 API = "/api/"
 
 
+OUTSIDE = {
+    400: ("not-sound", "This was refused."),
+    404: ("not-found", "There is nothing here, or it is not yours to see."),
+    413: ("too-large", "Too large."),
+}
+"""How the REST interface names what goes wrong outside its endpoints: status -> (slug, title)."""
+
+
+def problem(status: int, sentence: str = "") -> HttpResponse:
+    """A problem document, as martech/rest/errors.py writes them."""
+    slug, title = OUTSIDE.get(status, ("broken", "Something broke on our side. It has been noted."))
+    body = {"type": f"/problems/{slug}", "title": title, "status": status, **({"detail": sentence} if sentence else {})}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
 class RequestContext:
     """Opens the door for everything recorded in this request and answers with its id."""
 
@@ -45,16 +60,22 @@ class Errors:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in unquote(request.META.get("QUERY_STRING", "")):
             return self.unreadable(request, "The address holds a NUL character.")
-        return self.respond(request)
+        response = self.respond(request)
+        told = response.get("Content-Type", "").startswith("application/")
+        if response.status_code >= 400 and request.path.startswith(API) and not told:
+            return problem(response.status_code)  # no endpoint was reached, or it broke
+        return response
 
     def unreadable(self, request: HttpRequest, sentence: str) -> HttpResponse:
         if not request.path.startswith(API):
             return render(request, "400.html", {"sentence": sentence}, status=400)
-        body = {"type": "/problems/not-sound", "title": "This was refused.", "status": 400, "detail": sentence}
-        return JsonResponse(body, status=400, content_type="application/problem+json")
+        return problem(400, sentence)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, Http404 | PermissionDenied) or request.path.startswith(API):
+        if request.path.startswith(API):
+            too_big = isinstance(error, RequestDataTooBig | TooManyFieldsSent)
+            return problem(413, "That is more than one form can take.") if too_big else None
+        if isinstance(error, Http404 | PermissionDenied):
             return None
         if isinstance(error, Refused | Stale):
             return render(request, "409.html", {"page_title": "Not now", "sentence": str(error)}, status=409)

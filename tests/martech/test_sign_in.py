@@ -9,10 +9,10 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from martech import address
 from martech.accounts import devices
 from martech.accounts.adapter import own_path
 from martech.accounts.models import User
-from martech.web import address
 from martech.web import cache as soft
 from tests.martech.signing import (
     MISMATCH,

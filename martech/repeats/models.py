@@ -1,0 +1,113 @@
+"""What was asked with a key is done once; who asks again with the same key gets the answer of the first time.
+
+The answer is kept in the transaction of what it tells of: docs/decisions/0011-answers-are-kept-with-the-act.md.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models
+from django.utils.crypto import salted_hmac
+
+from martech.audit import context
+from martech.operations import acting
+
+KEPT = timedelta(hours=24)
+"""How long an answer is given again; afterwards the key is as good as new."""
+BATCH = 1000
+
+
+class Answer(models.Model):
+    """How a request that came with a key was answered.
+
+    `request` is a keyed hash of what was asked: bodies may hold a password, and a plain hash of one could be guessed.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    door = models.CharField(max_length=12)
+    key = models.CharField(max_length=255)
+    request = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.TextField(blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["user", "door", "key"], name="answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.status} to {self.key}"
+
+
+class Running(Exception):
+    """The same key is being worked on elsewhere at this moment."""
+
+
+@dataclass
+class Turn:
+    """One request with a key: `given` is the answer it had before; where there is none, `keep` takes this one's."""
+
+    given: Answer | None
+    made: Answer | None = None
+
+    def keep(self, status: int, headers: Mapping[str, str], body: str = "") -> None:
+        self.made = Answer(status=status, headers=dict(headers), body=body)
+
+
+@contextmanager
+def once(by: Any, key: str, request: str, *, wait: bool) -> Iterator[Turn]:
+    """A turn for this person and key, in one act and transaction with whatever is done inside.
+
+    Of two at once the second waits for the first or, without `wait`, raises Running; on SQLite it always waits.
+    """
+    with acting(by) as act:
+        door = context.current().name
+        if not _alone(f"{door}:{by.pk}:{key}", wait):
+            raise Running
+        given = Answer.objects.filter(user=by, door=door, key=key).first()
+        if given is not None and given.at <= act.at - KEPT:
+            given.delete()
+            given = None
+        turn = Turn(given)
+        yield turn
+        if turn.made is not None:
+            made = turn.made
+            made.user, made.door, made.key, made.request, made.at = by, door, key, request, act.at
+            made.save(force_insert=True)
+
+
+def _alone(name: str, wait: bool) -> bool:
+    """Hold a name until the end of the transaction. SQLite has one writer at a time: there everybody has waited."""
+    if connection.vendor != "postgresql":
+        return True
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    with connection.cursor() as cursor:
+        if wait:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+            return True
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        return bool(cursor.fetchone()[0])
+
+
+def fingerprint(parts: Iterable[str | bytes]) -> str:
+    """A keyed hash of these parts, each told apart from the next."""
+    made = salted_hmac("martech.repeats", b"", algorithm="sha256")
+    for part in parts:
+        told = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        made.update(b"%d:" % len(told))
+        made.update(told)
+    return made.hexdigest()
+
+
+def forget(at: datetime) -> int:
+    """Remove what is past its time, in small batches; how many."""
+    removed = 0
+    while keys := list(Answer.objects.filter(at__lte=at - KEPT).order_by("at").values_list("pk", flat=True)[:BATCH]):
+        removed += Answer.objects.filter(pk__in=keys).delete()[0]
+    return removed
