@@ -45,8 +45,16 @@ class SyncRuns(RecordViews):
     path = "sync-runs"
     icon = "arrow-path"
     lead = "Lists that other programs sent: what they changed, and what they left for you to decide."
-    columns = ("kind", "mode", "item_count", "created_count", "updated_count", "retired_count", "error_count",
-               "difference_count", "match_count", "created_at")  # fmt: skip
+    columns = (
+        "source",
+        "kind",
+        "mode",
+        "item_count",
+        "error_count",
+        "difference_count",
+        "match_count",
+        "created_at",
+    )
     facts = ("source", "mode", "sent_by", "created_at")
     related = ("sent_by",)
 
@@ -70,7 +78,7 @@ class SyncRuns(RecordViews):
             made.append(
                 Line(
                     external_id=row.external_id,
-                    name=row.text or row.external_id,
+                    name=row.text,
                     number=told["number"] or "",
                     url=f"{base}{row.key}/" if row.key else "",
                     sent=tuple((known[name].label, said(value)) for name, value in sent if value)[:6],

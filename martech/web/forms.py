@@ -113,7 +113,16 @@ class RecordForm(forms.BaseForm):
         if record is not None:
             self.base_fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.version)
             kwargs["initial"] = {**{name: _initial(record, name) for name in self.names}, **kwargs.get("initial", {})}
+            self._say_sources(record)
         super().__init__(**kwargs)
+
+    def _say_sources(self, record: Record) -> None:
+        """Beside a field that a source set: which one, and what a change by hand means."""
+        for name, source in record.field_sources.items():
+            field = self.base_fields.get(name)
+            if field is not None and source:
+                said = f"Set by {source}. What you change here is yours: {source} no longer overwrites it."
+                field.help_text = f"{field.help_text} {said}".strip()
 
     def _field(self, name: str) -> forms.Field:
         item: Any = self.model._meta.get_field(name)
