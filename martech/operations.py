@@ -248,9 +248,7 @@ class Record(models.Model):
     origin = models.CharField("source", max_length=12, default="page", editable=False)
     origin_detail = models.CharField("source detail", max_length=120, blank=True, editable=False)
     retired_at = models.DateTimeField("retired", null=True, blank=True, editable=False)
-    field_sources = models.JSONField(
-        "field sources", default=dict, editable=False, help_text="Field: the source that set it; empty, a person since."
-    )
+    field_sources = models.JSONField("field sources", default=dict, editable=False)
     lookup = models.TextField("searched text", blank=True, editable=False)
 
     expected_version: int

@@ -13,36 +13,36 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='assurance',
             name='field_sources',
-            field=models.JSONField(default=dict, editable=False, help_text='Field: the source that set it; empty, a person since.', verbose_name='field sources'),
+            field=models.JSONField(default=dict, editable=False, verbose_name='field sources'),
         ),
         migrations.AddField(
             model_name='capability',
             name='field_sources',
-            field=models.JSONField(default=dict, editable=False, help_text='Field: the source that set it; empty, a person since.', verbose_name='field sources'),
+            field=models.JSONField(default=dict, editable=False, verbose_name='field sources'),
         ),
         migrations.AddField(
             model_name='dataobject',
             name='field_sources',
-            field=models.JSONField(default=dict, editable=False, help_text='Field: the source that set it; empty, a person since.', verbose_name='field sources'),
+            field=models.JSONField(default=dict, editable=False, verbose_name='field sources'),
         ),
         migrations.AddField(
             model_name='datasource',
             name='field_sources',
-            field=models.JSONField(default=dict, editable=False, help_text='Field: the source that set it; empty, a person since.', verbose_name='field sources'),
+            field=models.JSONField(default=dict, editable=False, verbose_name='field sources'),
         ),
         migrations.AddField(
             model_name='integration',
             name='field_sources',
-            field=models.JSONField(default=dict, editable=False, help_text='Field: the source that set it; empty, a person since.', verbose_name='field sources'),
+            field=models.JSONField(default=dict, editable=False, verbose_name='field sources'),
         ),
         migrations.AddField(
             model_name='system',
             name='field_sources',
-            field=models.JSONField(default=dict, editable=False, help_text='Field: the source that set it; empty, a person since.', verbose_name='field sources'),
+            field=models.JSONField(default=dict, editable=False, verbose_name='field sources'),
         ),
         migrations.AddField(
             model_name='vendor',
             name='field_sources',
-            field=models.JSONField(default=dict, editable=False, help_text='Field: the source that set it; empty, a person since.', verbose_name='field sources'),
+            field=models.JSONField(default=dict, editable=False, verbose_name='field sources'),
         ),
     ]

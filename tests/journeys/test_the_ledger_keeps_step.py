@@ -43,7 +43,8 @@ def test_the_ledger_sends_its_vendors_and_people_keep_what_is_theirs(cast):
     assert (before["run"], Vendor.objects.count()) == (None, 2)
     told = night(creditors, mode="full")
     assert told["totals"] == before["totals"] == {
-        "created": 40, "updated": 1, "unchanged": 0, "error": 2, "retired": 0, "kept": 0, "differences": 1, "matches": 1,
+        "created": 40, "updated": 1, "unchanged": 0, "error": 2, "retired": 0, "kept": 0,
+        "differences": 1, "matches": 1,
     }  # fmt: skip
 
     # Mona opens the report: Petal is filled in but keeps its name and country; Brandlight waits for her word.

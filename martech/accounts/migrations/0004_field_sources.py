@@ -13,16 +13,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='function',
             name='field_sources',
-            field=models.JSONField(default=dict, editable=False, help_text='Field: the source that set it; empty, a person since.', verbose_name='field sources'),
+            field=models.JSONField(default=dict, editable=False, verbose_name='field sources'),
         ),
         migrations.AddField(
             model_name='token',
             name='field_sources',
-            field=models.JSONField(default=dict, editable=False, help_text='Field: the source that set it; empty, a person since.', verbose_name='field sources'),
+            field=models.JSONField(default=dict, editable=False, verbose_name='field sources'),
         ),
         migrations.AddField(
             model_name='user',
             name='field_sources',
-            field=models.JSONField(default=dict, editable=False, help_text='Field: the source that set it; empty, a person since.', verbose_name='field sources'),
+            field=models.JSONField(default=dict, editable=False, verbose_name='field sources'),
         ),
     ]

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='document',
             name='field_sources',
-            field=models.JSONField(default=dict, editable=False, help_text='Field: the source that set it; empty, a person since.', verbose_name='field sources'),
+            field=models.JSONField(default=dict, editable=False, verbose_name='field sources'),
         ),
     ]

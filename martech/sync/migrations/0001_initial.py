@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('origin', models.CharField(default='page', editable=False, max_length=12, verbose_name='source')),
                 ('origin_detail', models.CharField(blank=True, editable=False, max_length=120, verbose_name='source detail')),
                 ('retired_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='retired')),
-                ('field_sources', models.JSONField(default=dict, editable=False, help_text='Field: the source that set it; empty, a person since.', verbose_name='field sources')),
+                ('field_sources', models.JSONField(default=dict, editable=False, verbose_name='field sources')),
                 ('lookup', models.TextField(blank=True, editable=False, verbose_name='searched text')),
                 ('kind', models.CharField(choices=[('inventory.vendor', 'Vendors'), ('inventory.system', 'Systems')], editable=False, max_length=60, verbose_name='what it lists')),
                 ('source', models.CharField(editable=False, max_length=60, verbose_name='from')),
