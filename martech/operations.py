@@ -339,9 +339,8 @@ class Record(models.Model):
 
     def taken_over(self, touched: Container[str]) -> None:
         """Of the fields that sources set, those touched belong to a person now, whose value no source overwrites."""
-        taken = [name for name in self.field_sources if name in touched or f"{name}_id" in touched]
-        if taken:
-            self.field_sources = {**self.field_sources, **dict.fromkeys(taken, "")}
+        taken = {name: "" for name in self.field_sources if name in touched or f"{name}_id" in touched}
+        self.field_sources = {**self.field_sources, **taken} if taken else self.field_sources
 
     def tell(self, name: str, before: Any, after: Any) -> None:
         """What a body did to rows the record owns (its PARTS), for the trail."""

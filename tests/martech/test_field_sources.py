@@ -15,20 +15,20 @@ def acme(mona):
     return Vendor.objects.get(pk=bulk.Bulk(Vendor, by=mona).run([row])[0].key)
 
 
-def test_what_a_source_sets_is_the_source_s(acme):
-    assert acme.field_sources == {"name": "erp", "country": "erp", "categories": "erp"}
+def test_what_a_source_sets_is_the_source_s_and_so_is_the_state_of_what_it_makes(acme):
+    assert acme.field_sources == {"name": "erp", "country": "erp", "categories": "erp", "status": "erp"}
 
 
 def test_what_a_person_changes_is_theirs_and_the_rest_stays(acme, mona):
     acme.change(by=mona, country="DE", description="Ads")
     acme.refresh_from_db()
-    assert acme.field_sources == {"name": "erp", "country": "", "categories": "erp"}
+    assert acme.field_sources == {"name": "erp", "country": "", "categories": "erp", "status": "erp"}
 
 
 def test_a_file_without_a_source_is_a_person_s_act(acme, mona):
     bulk.apply(Vendor, [], [(acme.pk, None, {"name": "Acme Ltd", "country": "IE"})], by=mona)
     acme.refresh_from_db()
-    assert acme.field_sources == {"name": "", "country": "erp", "categories": "erp"}
+    assert acme.field_sources == {"name": "", "country": "erp", "categories": "erp", "status": "erp"}
 
 
 def test_a_record_nobody_feeds_has_no_sources(mona):
