@@ -4,7 +4,6 @@ Whoever is killed in the middle loses at most the batch in hand, which was never
 the last that was. Two at once do no harm: each batch begins with the import's row under lock.
 """
 
-import gc
 import logging
 import time
 from collections import Counter
@@ -19,6 +18,7 @@ from martech.audit.context import through
 from martech.audit.models import Entry
 from martech.bulk import BATCH, Bulk, Row
 from martech.bulk.reversal import Reversal
+from martech.bulk.undisturbed import undisturbed
 from martech.folding import fold
 from martech.imports import targets
 from martech.imports.models import ImportBatch, ImportRow
@@ -48,7 +48,7 @@ def run(key: int) -> None:
         return
     until = time.monotonic() + BUDGET
     try:
-        while _undisturbed(key):
+        while _step(key):
             if time.monotonic() > until:
                 ImportBatch.objects.filter(pk=key).update(lease_until=None)
                 return
@@ -65,20 +65,9 @@ def _stop(key: int, reason: str) -> None:
     )
 
 
-def _undisturbed(key: int) -> bool:
-    """A step without the collector of cycles: it finds none here, and looking costs a quarter of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        return _step(key)
-    finally:
-        if was:
-            gc.enable()
-
-
 def _step(key: int) -> bool:
     """One batch and its progress, together or not at all; whether there is more to do."""
-    with transaction.atomic():
+    with undisturbed(), transaction.atomic():
         batch = (
             ImportBatch.objects.select_for_update(of=("self",), no_key=True).select_related("uploaded_by").get(pk=key)
         )

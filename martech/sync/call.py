@@ -17,6 +17,7 @@ from django.db import connection
 from martech.audit import context
 from martech.audit.models import Entry
 from martech.bulk.rows import Row
+from martech.bulk.undisturbed import undisturbed
 from martech.errors import Refused
 from martech.operations import NOW, Act, Record, acting
 from martech.permissions import engine
@@ -98,8 +99,10 @@ class Call:
         needed = ["add", "change", *(["retire"] if self.mode == FULL else [])]
         if any(engine.condition(self.by, engine.name(self.model, verb)) is False for verb in needed):
             raise PermissionDenied
-        if self.dry:
-            return self._answer(None)
+        with undisturbed():
+            return self._answer(None) if self.dry else self._written(keep)
+
+    def _written(self, keep: Callable[[Answer, Act], None] | None) -> Answer:
         story = context.current().name == "demo"  # a company's past is told as such
         with context.through("demo" if story else "sync", origin=self.source), acting(self.by, self.at) as act:
             self.at = act.at

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from martech.bulk import Bulk, Work
 from martech.bulk.rows import Row
 from martech.errors import Refused
+from martech.inserting import insert
 from martech.operations import Act, Record
 from martech.permissions import engine
 from martech.picture import difference, empty, labelled, picture, plain
@@ -132,7 +133,7 @@ class Syncing(Bulk):
     def _refer(self, works: list[Work]) -> None:
         model = apps.get_model("records.ExternalRef")
         going = set(map(id, works))
-        model.objects.bulk_create(
+        insert(
             [
                 model(kind=self.model._meta.label_lower, key=work.record.pk, source=ref[0], external_id=ref[1])
                 for work, ref in self._new_refs
