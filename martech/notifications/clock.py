@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from martech import turns
 from martech.notifications.models import Heartbeat
 
 LEAP = 600.0  # seconds a clock may run ahead of the machine's own count before channels are held
@@ -31,13 +32,7 @@ def alone(job: str) -> Iterator[bool]:
     It saves work and nothing more: what must hold is held by unique keys and row locks.
     """
     with transaction.atomic():
-        if connection.vendor != "postgresql":
-            yield True  # SQLite lets one writer in at a time
-            return
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [f"interlock:{job}"])
-            (mine,) = cursor.fetchone()
-        yield mine
+        yield turns.hold(job, wait=False)
 
 
 def machine() -> str:

@@ -3,7 +3,6 @@
 The answer is kept in the transaction of what it tells of: docs/decisions/0011-answers-are-kept-with-the-act.md.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,9 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.utils.crypto import salted_hmac
 
+from martech import turns
 from martech.audit import context
 from martech.operations import acting
 
@@ -68,7 +68,7 @@ def once(by: Any, key: str, request: str, *, wait: bool) -> Iterator[Turn]:
     """
     with acting(by) as act:
         door = context.current().name
-        if not _alone(f"{door}:{by.pk}:{key}", wait):
+        if not turns.hold(f"{door}:{by.pk}:{key}", wait=wait):
             raise Running
         given = Answer.objects.filter(user=by, door=door, key=key).first()
         if given is not None and given.at <= act.at - KEPT:
@@ -80,19 +80,6 @@ def once(by: Any, key: str, request: str, *, wait: bool) -> Iterator[Turn]:
             made = turn.made
             made.user, made.door, made.key, made.request, made.at = by, door, key, request, act.at
             made.save(force_insert=True)
-
-
-def _alone(name: str, wait: bool) -> bool:
-    """Hold a name until the end of the transaction. SQLite has one writer at a time: there everybody has waited."""
-    if connection.vendor != "postgresql":
-        return True
-    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-    with connection.cursor() as cursor:
-        if wait:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
-            return True
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
-        return bool(cursor.fetchone()[0])
 
 
 def fingerprint(parts: Iterable[str | bytes]) -> str:

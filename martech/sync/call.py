@@ -12,8 +12,8 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 
+from martech import turns
 from martech.audit import context
 from martech.audit.models import Entry
 from martech.bulk.rows import Row
@@ -106,7 +106,7 @@ class Call:
         story = context.current().name == "demo"  # a company's past is told as such
         with context.through("demo" if story else "sync", origin=self.source), acting(self.by, self.at) as act:
             self.at = act.at
-            alone(f"{self.model._meta.label_lower}:{self.source}")
+            turns.hold(f"sync:{self.model._meta.label_lower}:{self.source}")
             answer = self._answer(act)
             if keep is not None:
                 keep(answer, act)
@@ -287,10 +287,3 @@ def sound(source: Any, items: Any, mode: Any) -> tuple[str, Sequence[Any], str]:
     if errors:
         raise ValidationError(errors)
     return name, items, mode
-
-
-def alone(name: str) -> None:
-    """Two calls of one source for one kind take turns. SQLite lets one writer in at a time anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"interlock:sync:{name}"])
