@@ -7,6 +7,7 @@ from martech.accounts import api as accounts
 from martech.calendars import api as calendars
 from martech.files import api as files
 from martech.home import api as home
+from martech.home import changes
 from martech.imports import api as imports
 from martech.notifications import api as notifications
 from martech.records import api as records
@@ -32,6 +33,7 @@ urlpatterns = [
     *inventory.DataSources.urls(),
     *inventory.Assurances.urls(),
     path("entries/", home.Entries.as_view(), name="api-entries"),
+    path("changes/", changes.Changes.as_view(), name="api-changes"),
     path("comments/", home.Comments.as_view(), name="api-comments"),
     path("notices/", notifications.Notices.as_view(), name="api-notices"),
     path("notices/<int:key>/read/", notifications.NoticeRead.as_view(), name="api-notice-read"),

@@ -161,9 +161,11 @@ class Sheet:
         for column in self.columns:
             if column.shape != "reference" or not issubclass(column.related, Record) or column.name not in self._own:
                 continue
-            if not isinstance(engine.condition(actor, engine.name(column.related, "view")), bool):
-                seen = engine.scope(actor, column.related._base_manager.filter(pk=OuterRef(column.paths[0])))
-                masks[column.name] = Exists(seen)
+            verdict = engine.naming(actor, column.related)
+            if verdict is False:
+                masks[column.name] = engine.verdict_column(False)
+            elif verdict is not True:
+                masks[column.name] = Exists(column.related._base_manager.filter(verdict, pk=OuterRef(column.paths[0])))
         return masks
 
     @property

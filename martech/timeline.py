@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Value
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -72,67 +73,79 @@ def line(entry: Entry, model: type[Record] | None, changes: dict[str, Any]) -> L
 def cleared(entries: Iterable[Entry], actor: Any) -> list[dict[str, Any]]:
     """Each entry's changes without the fields this actor may not see, and without the names of hidden records.
 
-    One statement for each kind of record that hides some of its rows, or fields of some rows, from the actor.
+    One statement, however many kinds hide some of their rows, or fields of some rows, from the actor.
     """
-    entries = list(entries)
-    masked = _masked(entries, actor)
-    known = kinds()
-    asked: dict[type[Record], set[int]] = {}
-    made: list[dict[str, Any]] = []
-    named: list[tuple[type[Record], dict[str, Any]]] = []
+    entries, known = list(entries), kinds()
+    asked: dict[Question, set[int]] = {}
+    made: list[tuple[Entry, Any, dict[str, Column], dict[str, Any]]] = []
     for entry in entries:
         model = known.get(entry.kind)
         seen = visible(actor, model) if model else {}
-        kept = {
-            name: list(pair)
-            for name, pair in entry.changes.items()
-            if (name in seen and (model, name, entry.key) not in masked) or (model is not None and name in model.PARTS)
-        }
-        made.append(kept)
+        parts = model.PARTS if model else {}
+        made.append(
+            (entry, model, seen, {name: pair for name, pair in entry.changes.items() if name in {*seen, *parts}})
+        )
+    for entry, model, seen, kept in made:
+        for name in engine.field_conditions(actor, model).keys() & kept.keys() if model else ():
+            asked.setdefault((model, name), set()).add(entry.key)
         for name, pair in kept.items():
-            related = seen[name].related if name in seen else None
-            if related is not None and hides(actor, related):
-                refs = [one for value in pair for one in (value if isinstance(value, list) else [value]) if one]
-                asked.setdefault(related, {0}).update(ref["id"] for ref in refs)
-                named += [(related, ref) for ref in refs]
-    shown = {
-        related: set(engine.scope(actor, related._base_manager.filter(pk__in=keys)).values_list("pk", flat=True))
-        for related, keys in asked.items()
-    }
-    hidden = {id(ref) for related, ref in named if ref["id"] not in shown[related]}
+            for ref in _references(seen, name, pair, actor):
+                asked.setdefault((seen[name].related, ""), set()).add(ref["id"])
+    told = _answered(asked, actor)
     return [
-        {name: [_unnamed(value, hidden) for value in pair] for name, pair in kept.items()} if hidden else kept
-        for kept in made
+        {
+            name: [_unnamed(value, _hidden(seen, name, pair, actor, told)) for value in pair]
+            for name, pair in kept.items()
+            if (model, name) not in asked or (model, name, entry.key) in told
+        }
+        for entry, model, seen, kept in made
     ]
 
 
-def _masked(entries: list[Entry], actor: Any) -> set[tuple[Any, str, int]]:
-    """(kind, field, key) of what the entries tell of fields that this actor sees on other rows only."""
-    known = kinds()
-    asked: dict[type[Record], set[tuple[str, int]]] = {}
-    for entry in entries:
-        model = known.get(entry.kind)
-        if model is not None:
-            for name in engine.field_conditions(actor, model).keys() & entry.changes.keys():
-                asked.setdefault(model, set()).add((name, entry.key))
-    found = set()
-    for model, pairs in asked.items():
-        rows = model._base_manager.filter(pk__in={key for _, key in pairs})
-        verdicts = {name: engine.verdict_column(q) for name, q in engine.field_conditions(actor, model).items()}
-        told = {row["pk"]: row for row in rows.values("pk", **{f"sees_{name}": q for name, q in verdicts.items()})}
-        found |= {(model, name, key) for name, key in pairs if not told.get(key, {}).get(f"sees_{name}")}
-    return found
+Question = tuple[Any, str]
+"""A kind of record, and the field that is asked about; an empty name asks for the record itself."""
+
+
+def _references(seen: dict[str, Column], name: str, pair: Any, actor: Any) -> list[dict[str, Any]]:
+    """The records a change names, where their kind hides some of its rows from the actor."""
+    related = seen[name].related if name in seen else None
+    if related is None or not issubclass(related, Record) or not hides(actor, related):
+        return []
+    return [one for value in pair for one in (value if isinstance(value, list) else [value]) if one]
+
+
+def _hidden(seen: dict[str, Column], name: str, pair: Any, actor: Any, told: set[Any]) -> set[int]:
+    """Of the records a change names, the keys of those the actor does not see."""
+    refs = _references(seen, name, pair, actor)
+    return {ref["id"] for ref in refs if (seen[name].related, "", ref["id"]) not in told}
+
+
+def _answered(asked: dict[Question, set[int]], actor: Any) -> set[tuple[Any, str, int]]:
+    """What the actor sees of what is asked."""
+    questions = list(asked)
+    arms = []
+    for number, (model, name) in enumerate(questions):
+        verdict = engine.field_conditions(actor, model)[name] if name else engine.naming(actor, model)
+        if verdict is not False:
+            rows = model._base_manager.filter(verdict, pk__in=asked[model, name])
+            arms.append(rows.order_by().values_list(Value(number), "pk"))
+    if not arms:
+        return set()
+    first, *rest = arms
+    return {(*questions[number], key) for number, key in (first.union(*rest, all=True) if rest else first)}
 
 
 def _unnamed(value: Any, hidden: set[int]) -> Any:
+    if not hidden:
+        return value
     if isinstance(value, list):
         return [_unnamed(one, hidden) for one in value]
-    return {"id": None, "text": "a record you do not see"} if id(value) in hidden else value
+    return {"id": None, "text": "a record you do not see"} if value and value["id"] in hidden else value
 
 
 def hides(actor: Any, related: Any) -> bool:
     """Whether a kind of record hides some of its rows from the actor."""
-    return not isinstance(engine.condition(actor, engine.name(related, "view")), bool)
+    return engine.naming(actor, related) is not True
 
 
 def worded(column: Column, value: Any) -> str:

@@ -38,6 +38,7 @@ class Entry(models.Model):
         verbose_name_plural = "trail"
         indexes = [
             models.Index(fields=["kind", "key", "id"], name="entry_record"),
+            models.Index(fields=["kind", "id"], name="entry_kind"),
             models.Index(fields=["by", "id"], name="entry_by"),
             models.Index(fields=["act"], name="entry_act"),
             models.Index(fields=["at"], name="entry_at"),

@@ -54,11 +54,7 @@ class Entries(View):
         parameters=[*ASKED.values(), *parameters.PAGES],
     )
     def get(self, request: Request) -> Response:
-        unknown = set(request.query_params) - {*ASKED, "limit", "offset", "cursor", "count"}
-        twice = {name for name, values in request.query_params.lists() if len(values) > 1}
-        if unknown or twice:
-            told = dict.fromkeys(unknown, "There is no such parameter.")
-            raise ValidationError(told | dict.fromkeys(twice - unknown, "Give this once."))
+        pagination.known(request, {*ASKED, "limit", "offset", "cursor", "count"})
         rows = engine.scope(request.user, Entry.objects.filter(**self.only))
         for name in ASKED.keys() & request.query_params.keys():
             text = request.query_params[name]

@@ -87,10 +87,31 @@ def _kept(actor: Actor) -> dict[str, Q | bool]:
     return answers
 
 
+def naming(actor: Actor, model: type[Model]) -> Q | bool:
+    """What must hold of a record for its name to be told where another one names it.
+
+    That is for the holder of a token to see, whatever kinds the token is narrowed to: a narrow token tells no more.
+    """
+    kept, permission = _kept(actor), name(model, "view")
+    key = f"{permission} of the holder"
+    if key not in kept:
+        kept[key] = _granted(actor, permission)
+    return kept[key]
+
+
+TRAIL = "audit.entry"
+
+
 def _condition(actor: Actor, permission: str) -> Q | bool:
     row = grant(permission)
     if actor.limits is not None and not actor.limits.allow(row.label, row.verb):
-        return False
+        # The trail is no kind of its own: a token that reads some kinds of record reads what happened to them.
+        return _subject(actor) if row.label == TRAIL and row.verb == "view" else False
+    return _granted(actor, permission)
+
+
+def _granted(actor: Actor, permission: str) -> Q | bool:
+    row = grant(permission)
     allowed: Q | bool = False
     for words in row.grants:
         if allowed is True:

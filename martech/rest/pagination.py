@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Container
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 DEFAULT, MOST, FURTHEST = 50, 1000, 10_000_000
+FOREIGN = "This cursor is none of ours."
+
+
+def known(request: Request, names: Container[str]) -> None:
+    """Raise ValidationError for a parameter that is none of these, or given twice."""
+    told = {name: "There is no such parameter." for name in request.query_params if name not in names}
+    twice = {name: "Give this once." for name, values in request.query_params.lists() if len(values) > 1}
+    if told or twice:
+        raise ValidationError(twice | told)
 
 
 def cut(rows: Any, request: Request) -> tuple[Any, dict[str, Any]]:
@@ -75,19 +85,21 @@ def number(text: str, name: str, default: int, least: int, most: int) -> int:
     return int(text)
 
 
-def encoded(key: int) -> str:
-    return base64.urlsafe_b64encode(f"id:{key}".encode()).decode().rstrip("=")
+def encoded(key: int, walk: str = "id") -> str:
+    """A place in a walk of this name, as clients hand it back."""
+    return base64.urlsafe_b64encode(f"{walk}:{key}".encode()).decode().rstrip("=")
 
 
-def decoded(cursor: str) -> int:
+def decoded(cursor: str, walk: str = "id", parameter: str = "cursor") -> int:
+    """The key a cursor stands for, 0 where it is empty; ValidationError where it is not exactly as we wrote it."""
     if not cursor:
         return 0
     try:
         name, _, key = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii").partition(":")
     except (binascii.Error, UnicodeDecodeError, ValueError):
         name, key = "", ""
-    if name != "id" or not key.isdigit() or len(key) > 18:
-        raise ValidationError({"cursor": "This cursor is none of ours."})
+    if name != walk or not key.isdigit() or len(key) > 18 or encoded(int(key), walk) != cursor:
+        raise ValidationError({parameter: FOREIGN})
     return int(key)
 
 

@@ -20,6 +20,8 @@ from martech.records.models import Follow
 from martech.rest import pagination, serializers
 from martech.rest.views import View
 
+COLLECTIONS: dict[str, str] = {}
+"""Label of a model -> path of its collection, e.g. inventory.system -> systems."""
 ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 
 
@@ -173,6 +175,7 @@ class RecordViewSet(ViewSetMixin, View):
     def urls(cls) -> list[URLPattern]:
         """Every route of this kind of record."""
         name = cls.model._meta.model_name
+        COLLECTIONS[cls.model._meta.label_lower] = cls.path
         one = f"{cls.path}/<record:key>/"
         made = [
             path(f"{cls.path}/", cls.as_view({"get": "index", "post": "create"}), name=f"api-{name}-list"),

@@ -105,6 +105,7 @@ OTHERS = {
     "/inventory/systems/like/": ("name",),
     "/suggest/inventory.system/": ("q",),
     "/api/v1/entries/": ("kind", "key", "verb", "by", "limit", "cursor"),
+    "/api/v1/changes/": ("since", "limit", "kind", "collection", "verb"),
     "/api/v1/notices/": ("unread", "limit", "offset"),
     "/imports/": ("page", "kind"),
     "/sign-in/": ("next",),

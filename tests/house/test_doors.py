@@ -38,6 +38,7 @@ OPEN = {
     "/api/v1/schema/",
     "/api/v1/docs/",
     "/api/v1/entries/",
+    "/api/v1/changes/",
     "/api/v1/comments/",
     "/api/v1/notices/",
     "/api/v1/imports/",

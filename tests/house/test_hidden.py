@@ -80,6 +80,7 @@ def test_case_01_no_list_search_or_story_names_what_is_hidden(hidden, cast):
             "/inventory/meetings/",
             "/inbox/",
             "/api/v1/entries/?limit=1000",
+            "/api/v1/changes/?limit=1000",
             "/api/v1/comments/",
             "/api/v1/notices/",
             "/api/v1/systems/1/impact/",
@@ -200,6 +201,7 @@ def test_a_field_of_a_group_is_hidden_wherever_a_record_is_shown(vendors, cast):
         "/api/v1/vendors/?fields=risk_tier,risk_note,name",
         f"/api/v1/vendors/{closed.pk}/",
         "/api/v1/entries/",
+        "/api/v1/changes/",
         "/api/v1/vendors/?format=csv",
         "/inventory/vendors/?q=Kestrel",
     ]
