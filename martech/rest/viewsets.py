@@ -4,13 +4,13 @@ import re
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import Http404
 from django.urls import URLPattern, path
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
-from martech import arguments, export
+from martech import arguments, exporting
 from martech.columns import sheet, visible
 from martech.errors import Stale
 from martech.filtering import Filters
@@ -42,16 +42,8 @@ class RecordViewSet(ViewSetMixin, View):
         rows = self.filterset_class.narrow(rows, request.query_params, request.user)
         names = self.names(request)
         format = request.query_params.get("format", "json")
-        if format == "csv":
-            return StreamingHttpResponse(
-                export.as_csv(self.model, rows, names, request.user),
-                content_type="text/csv; charset=utf-8",
-                headers={"Content-Disposition": f'attachment; filename="{self.path}.csv"'},
-            )
-        if format == "xlsx":
-            return FileResponse(
-                export.as_xlsx(self.model, rows, names, request.user), as_attachment=True, filename=f"{self.path}.xlsx"
-            )
+        if format in {"csv", "xlsx"}:
+            return exporting.answer(self.model, rows, names, request.user, f"{self.path}.{format}")
         if format != "json":
             raise ValidationError({"format": "Choose json, csv or xlsx."})
         page, envelope = pagination.cut(rows, request)
