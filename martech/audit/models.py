@@ -42,6 +42,7 @@ class Entry(models.Model):
             models.Index(fields=["by", "id"], name="entry_by"),
             models.Index(fields=["act"], name="entry_act"),
             models.Index(fields=["at"], name="entry_at"),
+            models.Index(fields=["origin", "id"], condition=~models.Q(origin=""), name="entry_origin"),
             models.Index(fields=["kind", "key", "id"], condition=models.Q(verb="remark"), name="entry_remarks"),
         ]
 

@@ -22,6 +22,8 @@ from martech.web import links
 
 SHOWN = 50
 """Entries of the trail on one page."""
+NARROWING = ("kind", "key", "verb", "by", "act", "origin")
+"""What the trail can be narrowed by; notices lead to one act, or to one import."""
 
 
 @login_required
@@ -73,9 +75,7 @@ def act_named(text: str) -> UUID | None:
 def trail(request: HttpRequest) -> HttpResponse:
     """The trail: every change of every record this person sees, newest first."""
     rows = engine.scope(request.user, Entry.objects.select_related("by"))
-    asked = {
-        name: request.GET.get(name, "").strip().replace("\0", "") for name in ("kind", "key", "verb", "by", "before")
-    }
+    asked = {name: request.GET.get(name, "").strip().replace("\0", "") for name in (*NARROWING, "before")}
     kinds = timeline.kinds()
     by = re.search(r"(?:^|PER-)(\d{1,18})\)?$", asked["by"])
     keys = {
@@ -87,6 +87,11 @@ def trail(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(kind=asked["kind"])
     if "key" in keys:
         rows = rows.filter(key=keys["key"])
+    if asked["act"]:
+        act = act_named(asked["act"])
+        rows = rows.filter(act=act) if act else rows.none()
+    if asked["origin"]:
+        rows = rows.filter(origin=asked["origin"])
     if asked["verb"].isidentifier():
         rows = rows.filter(verb=asked["verb"])
     if asked["by"]:
@@ -109,7 +114,7 @@ def trail(request: HttpRequest) -> HttpResponse:
         ],
         "page_title": "Trail",
         "asked": asked,
-        "narrowed": any(asked[name] for name in ("kind", "key", "verb", "by")),
+        "narrowed": any(asked[name] for name in NARROWING),
         "kinds": [
             (label, str(model._meta.verbose_name_plural)) for label, model in kinds.items() if links.list_url(label)
         ],

@@ -88,7 +88,8 @@ def attempt(acts: Sequence[Sequence[Entry]], at: datetime) -> str:
             news.tell(acts, at)
     except Exception as error:  # whatever it is, it must not keep other acts from being told
         log.exception("%d acts from %s could not be told", len(acts), acts[0][0])
-        return shortened(f"{type(error).__name__}: {error}", 300)
+        first, *_ = str(error).splitlines() or [""]  # what follows may quote what the record holds
+        return shortened(f"{type(error).__name__}: {first}", 300)
     return ""
 
 

@@ -260,7 +260,8 @@ def test_whoever_sees_nothing_is_told_nothing(ivan, oskar):
     client = Client()
     client.force_login(oskar, backend="martech.permissions.backend.TableBackend")
     Vendor.add(by=ivan, name="Acme")
-    assert page(client)["results"] == []
+    for since in ("", "now", encoded(0, changes.WALK)):
+        assert page(client, since=since) == {"next": encoded(0, changes.WALK), "more": False, "results": []}
     assert Client().get(FEED).status_code == 401
 
 
