@@ -37,15 +37,20 @@ PATHS = tuple(f"{point.field}_id" if point.field in RELATED else point.field for
 _BUSINESS = sum(point.half == "business" for point in POINTS)
 
 
+_SHARES = tuple(
+    tuple(round(there / most, 2) for there in range(most + 1)) for most in (_BUSINESS, len(POINTS) - _BUSINESS)
+)
+ABSENT = frozenset({None, "", "unknown"})
+
+
 def there(value: Any) -> bool:
-    return value not in (None, "", "unknown")
+    return value not in ABSENT
 
 
 def shares(*values: Any) -> tuple[float, float]:
     """How full each half is, 0 to 1, from the values of PATHS in their order."""
-    business = sum(map(there, values[:_BUSINESS])) / _BUSINESS
-    technology = sum(map(there, values[_BUSINESS:])) / (len(POINTS) - _BUSINESS)
-    return round(business, 2), round(technology, 2)
+    known = [value not in ABSENT for value in values]
+    return _SHARES[0][sum(known[:_BUSINESS])], _SHARES[1][sum(known[_BUSINESS:])]
 
 
 def points(system: Any) -> dict[str, list[tuple[Point, bool]]]:

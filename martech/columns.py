@@ -3,18 +3,21 @@
 Names are field names, plus `number`, `<reference>_name` for every reference, and what the record lists in COMPUTED.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
+from operator import itemgetter
 from typing import Any
 
 from django.apps import apps
-from django.db import models
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import connection, models
+from django.db.models import Exists, Func, OuterRef, QuerySet, Subquery
+from orjson import loads
 
 from martech.fields import Codes, Lines
 from martech.operations import Record
 from martech.permissions import engine
+from martech.statements import Statement
 
 
 @dataclass(frozen=True)
@@ -136,85 +139,155 @@ class Sheet:
     many: tuple[Column, ...]
 
     def rows(self, rows: "QuerySet[Any]", actor: Any) -> list[dict[str, Any]]:
-        """The rows as dictionaries: one statement, one more for each list of references, one for each masked kind."""
+        """The rows as dictionaries, in one statement."""
+        return self.reader(rows, actor).read({})[0]
+
+    def reader(self, rows: "QuerySet[Any]", actor: Any, *, few: bool = False, **beside: Any) -> "Reader":
+        """What reads these rows as often as wanted; `beside` are further expressions, read in the same statement.
+
+        With the shape of an actor and slots in the queryset it reads for everybody of that shape. `few` rows look their
+        related names up one by one: eight tables to join take the database longer to plan than to read.
+        """
         masks = self._masks(actor)
-        names = {name: f"_sees_{name}" for name in masks}
-        read = list(
-            rows.annotate(**{names[name]: q for name, q in masks.items()}).values_list(*self.paths, *names.values())
-        )
-        made = [self._row(values) for values in read]
-        for position, name in enumerate(masks, start=len(self.paths)):
-            for row, values in zip(made, read, strict=True):
-                if not values[position]:
-                    row.update({part: None for part in (name, f"{name}_name") if part in row})
-        for column in self.many:
-            self._fill(column, made, actor)
-        return made
+        seen = {f"_sees_{name}": q for name, q in masks.items()}
+        reached = {f"_{path}": self._reached(path) for path in self.paths if few and "__" in path}
+        paths = [f"_{path}" if f"_{path}" in reached else path for path in self.paths]
+        linked = {f"_linked_{column.name}": self._linked(column) for column in self.many}
+        made = rows.annotate(**reached, **seen, **linked, **beside).values_list(*paths, *seen, *linked, *beside)
+        blanks = tuple((name, f"{name}_name") for name in masks)
+        return Reader(self, Statement.of(made), blanks)
 
     def _masks(self, actor: Any) -> dict[str, Any]:
         """What is shown on some rows only: fields of a group, and references to records the actor may not see."""
         masks: dict[str, Any] = {
             name: engine.verdict_column(q)
             for name, q in engine.field_conditions(actor, self.model).items()
-            if name in self.names
+            if self._told(name)
         }
-        for column in self.columns:
-            if column.shape != "reference" or not issubclass(column.related, Record) or column.name not in self._own:
+        for item in self.model._meta.concrete_fields:
+            related: Any = item.related_model
+            if related is None or not issubclass(related, Record) or not self._told(item.name):
                 continue
-            verdict = engine.naming(actor, column.related)
+            verdict = engine.naming(actor, related)
             if verdict is False:
-                masks[column.name] = engine.verdict_column(False)
+                masks[item.name] = engine.verdict_column(False)
             elif verdict is not True:
-                masks[column.name] = Exists(column.related._base_manager.filter(verdict, pk=OuterRef(column.paths[0])))
+                masks[item.name] = Exists(related._base_manager.filter(verdict, pk=OuterRef(item.attname)))
         return masks
 
-    @property
-    def _own(self) -> frozenset[str]:
-        return frozenset(item.name for item in self.model._meta.concrete_fields)
+    def _told(self, name: str) -> bool:
+        """Whether the sheet tells a field, be it by the name of the related record alone."""
+        return name in self.names or f"{name}_name" in self.names
+
+    def _reached(self, path: str) -> Subquery:
+        """A value on the other side of a reference."""
+        name, _, beyond = path.partition("__")
+        item: Any = self.model._meta.get_field(name)
+        return Subquery(item.related_model._base_manager.filter(pk=OuterRef(item.attname)).values(beyond))
 
     def of(self, record: Any, actor: Any) -> dict[str, Any]:
         """One record in the hand as a row, without reading it again; references should be selected with it."""
-        values = [_deep(record, path) for path in self.paths]
-        row = self._row(values)
-        for column in self.many:
-            self._fill(column, [row], actor)
+        row = self.row([_deep(record, path) for path in self.paths])
         masks = self._masks(actor)
-        if masks:
-            verdicts = (
-                type(record)
-                ._base_manager.filter(pk=record.pk)
-                .values(**{f"_sees_{name}": q for name, q in masks.items()})
-                .get()
-            )
+        asked = {f"_sees_{name}": q for name, q in masks.items()}
+        asked |= {f"_linked_{column.name}": self._linked(column) for column in self.many}
+        if asked:
+            told = type(record)._base_manager.filter(pk=record.pk).values(**asked).get()
             for name in masks:
-                if not verdicts[f"_sees_{name}"]:
-                    row.update({part: None for part in (name, f"{name}_name") if part in row})
+                if not told[f"_sees_{name}"]:
+                    blank(row, (name, f"{name}_name"))
+            for column in self.many:
+                put(row, column, told[f"_linked_{column.name}"])
         return row
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
-    def _row(self, values: Sequence[Any]) -> dict[str, Any]:
-        return {
-            column.name: column.value(*(values[slot] for slot in slots))
-            for column, slots in zip(self.columns, self.slots, strict=True)
-            if slots
-        }
+    @cached_property
+    def row(self) -> Callable[[Sequence[Any]], dict[str, Any]]:
+        """What makes a row of the values of `paths`: plain values are picked at once, the others worked out."""
+        there = [(column, slots) for column, slots in zip(self.columns, self.slots, strict=True) if slots]
+        names = tuple(column.name for column, _ in there)
+        pick = itemgetter(*(slots[0] for _, slots in there), 0)  # one more, so that it is a tuple
+        worked = [(column.name, column.value, slots) for column, slots in there if column.value is not same]
+        simply = tuple((name, value, slots[0]) for name, value, slots in worked if len(slots) == 1)
+        together = tuple((name, value, itemgetter(*slots)) for name, value, slots in worked if len(slots) > 1)
 
-    def _fill(self, column: Column, made: list[dict[str, Any]], actor: Any) -> None:
-        item = self.model._meta.get_field(column.name)
-        through, mine, theirs = item.remote_field.through, item.m2m_field_name(), item.m2m_reverse_field_name()
-        found: dict[Any, list[tuple[Any, str]]] = {}
-        name = f"{theirs}__{label_path(column.related)}"
-        keys = [row["id"] for row in made]
-        for key, other, text in (
-            through.objects.filter(**{f"{mine}__in": keys}).order_by(name).values_list(mine, theirs, name)
-        ):
-            found.setdefault(key, []).append((other, text))
-        for row in made:
-            row[column.name] = [other for other, _ in found.get(row["id"], ())]
-            row[f"{column.name}_names"] = [text for _, text in found.get(row["id"], ())]
+        def row(values: Sequence[Any]) -> dict[str, Any]:
+            made = dict(zip(names, pick(values)))  # noqa: B905 - the one more is left over
+            for name, value, slot in simply:
+                made[name] = value(values[slot])
+            for name, value, several in together:
+                made[name] = value(*several(values))
+            return made
+
+        return row
+
+    def _linked(self, column: Column) -> Func:
+        """A list of references as one value: pairs of key and name as JSON, in the order of their names."""
+        tables, mine, pair = self._links(column)
+        if connection.vendor == "postgresql":
+            told = f"SELECT json_agg(json_build_array({pair[0]}, {pair[1]}) ORDER BY {pair[1]})::text FROM {tables}"
+            return Func("pk", template=f"({told} WHERE {mine} = %(expressions)s)", output_field=models.TextField())
+        told = f"SELECT {pair[0]} AS a, {pair[1]} AS b FROM {tables} WHERE {mine} = %(expressions)s ORDER BY b"
+        return Func(
+            "pk",
+            template=f"(SELECT json_group_array(json_array(a, b)) FROM ({told}))",
+            output_field=models.TextField(),
+        )
+
+    def _links(self, column: Column) -> tuple[str, str, tuple[str, str]]:
+        """The tables behind a list of references, the column of our key, and those of the other’s key and name."""
+        item: Any = self.model._meta.get_field(column.name)
+        quote, other, label = connection.ops.quote_name, column.related._meta, label_path(column.related)
+        mine, theirs = quote(item.m2m_column_name()), quote(item.m2m_reverse_name())
+        text = quote(other.pk.column if label == "pk" else other.get_field(label).column)
+        through = quote(item.remote_field.through._meta.db_table)
+        tables = f"{through} lt JOIN {quote(other.db_table)} lo ON lo.{quote(other.pk.column)} = lt.{theirs}"
+        return tables, f"lt.{mine}", (f"lt.{theirs}", f"lo.{text}")
+
+
+def put(row: dict[str, Any], column: Column, told: str | None) -> None:
+    """A list of references into its row, as keys and as names."""
+    pairs = loads(told) if told else ()
+    row[column.name] = [key for key, _ in pairs]
+    row[f"{column.name}_names"] = [name for _, name in pairs]
+
+
+def blank(row: dict[str, Any], names: Iterable[str]) -> None:
+    """What is not to be seen of a row."""
+    for name in names:
+        if row.get(name) is not None:
+            row[name] = None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A sheet and the statement that reads its rows.
+
+    After the sheet’s paths come verdicts on what is to be seen (`blanks`: the names that go with each), the lists of
+    references, and what was wanted beside.
+    """
+
+    sheet: Sheet
+    statement: Statement
+    blanks: tuple[tuple[str, str], ...]
+
+    def read(self, values: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[Sequence[Any]]]:
+        """Rows, and beside each what was read beside it."""
+        read, row, after = self.statement.run(values), self.sheet.row, len(self.sheet.paths)
+        made = [row(one) for one in read]
+        for position, names in enumerate(self.blanks, start=after):
+            for one, known in zip(made, read, strict=True):
+                if not known[position]:
+                    blank(one, names)
+        after += len(self.blanks)
+        for position, column in enumerate(self.sheet.many, start=after):
+            for one, known in zip(made, read, strict=True):
+                put(one, column, known[position])
+        after += len(self.sheet.many)
+        return made, [one[after:] for one in read]
 
 
 def _deep(record: Any, path: str) -> Any:

@@ -6,12 +6,16 @@ are looked at; one that is not on the list is an error, never ignored.
 
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -20,6 +24,7 @@ from martech.columns import Column, columns
 from martech.folding import fold
 from martech.keys import key, numbered
 from martech.permissions import engine
+from martech.statements import WHOLE, Slot, pattern
 
 RESERVED = frozenset(
     {"q", "ordering", "retired", "limit", "offset", "cursor", "fields", "format", "count", "page", "columns", "view"}
@@ -57,6 +62,21 @@ def whole(text: str) -> int:
     return int(text)
 
 
+Form = tuple[str, Any]
+"""How a parameter asks, and what of it is the same for everybody: hashable."""
+DAY, TEXT = models.DateField(), models.TextField()
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a list is asked, but for the values: lists of one question are read by one statement."""
+
+    parts: tuple[tuple[str, Form], ...]
+    words: int
+    retired: str
+    order: tuple[str, ...]
+
+
 class Asked(django_filters.Filter):
     """One parameter: how its text is read, and the condition it makes."""
 
@@ -64,48 +84,71 @@ class Asked(django_filters.Filter):
         super().__init__(field_name=column.name, lookup_expr=operator or "exact", label=label or column.label)
         self.column, self.operator = column, operator
 
-    def condition(self, text: str, actor: Any) -> Q:
-        """The condition for a parameter's text; ValidationError where the text makes no sense."""
-        path, shape = self.column.name, self.column.shape
+    def read(self, text: str, actor: Any) -> tuple["Form", list[Any]]:
+        """What a parameter's text asks: its form, and the values that go into it.
+
+        What comes from a settled list, such as codes, belongs to the form; what may be anything is a value. Raises
+        ValidationError where the text makes no sense.
+        """
+        shape = self.column.shape
         if self.operator == "isnull" or text == "-":
-            blank = (
-                Q(**{f"{path}__isnull": True})
-                if shape not in {"text", "long", "choice", "codes", "lines"}
-                else Q(**{path: ""})
-            )
-            blank = (
-                Q(**{f"{path}__isnull": True}) | blank if shape == "choice" and "" not in self.column.choices else blank
-            )
-            return blank if text == "-" or truth(text) else ~blank
+            return ("blank", text == "-" or truth(text)), []
         if shape in {"date", "instant"}:
-            return Q(
-                **{f"{path}__date__{self.operator}" if shape == "instant" else f"{path}__{self.operator}": day(text)}
-            )
+            return ("day", None), [day(text)]
         if shape == "number":
-            return Q(**{f"{path}__{self.operator or 'exact'}": whole(text)})
+            return ("number", None), [whole(text)]
         if shape == "bool":
-            return Q(**{path: truth(text)})
+            return ("is", truth(text)), []
         if shape in {"choice", "codes"}:
-            return self._choice(text)
+            return ("codes", self._codes(text)), []
         if shape in {"reference", "references"}:
             named = re.findall(r"\(([A-Z]{2,3}-\d{1,18})\)", text) or text.split(",")
             if len(named) > MOST_KEYS:
                 raise ValidationError(f"Name at most {MOST_KEYS} records.")
-            return Q(**{f"{path}__in": [self._key(part, actor) for part in named]})
-        return Q(**{f"{path}__{self.operator or 'iexact'}": text[:LONGEST_SEARCH]})
+            keys = [self._key(part, actor) for part in named]
+            return (("key", None), keys) if len(keys) == 1 else (("keys", tuple(keys)), [])
+        return ("text", text[:LONGEST_SEARCH]), []
 
-    def _choice(self, text: str) -> Q:
+    def condition(self, form: "Form", values: Iterator[Any]) -> Q:
+        """The condition of a form; `values` gives what `read` found, or slots for it."""
+        path, (kind, told) = self.column.name, form
+        if kind == "blank":
+            return self._blank() if told else ~self._blank()
+        if kind == "day":
+            part = "__date" if self.column.shape == "instant" else ""
+            return Q(**{f"{path}{part}__{self.operator}": next(values)})
+        if kind == "number":
+            return Q(**{f"{path}__{self.operator or 'exact'}": next(values)})
+        if kind == "is":
+            return Q(**{path: told})
+        if kind == "key":
+            return Q(**{path: next(values)})
+        if kind == "keys" or (kind == "codes" and self.column.shape == "choice"):
+            return Q(**{f"{path}__in": told})
+        if kind == "codes":
+            return reduce(or_, (Q(**{f"{path}__contains": f",{code},"}) for code in told))
+        return Q(**{f"{path}__{self.operator or 'iexact'}": told})
+
+    def slots(self, form: "Form") -> list["models.Field[Any, Any]"]:
+        """The fields of the values that a form takes."""
+        takes: dict[str, models.Field[Any, Any]] = {"day": DAY, "number": WHOLE, "key": WHOLE}
+        return [takes[form[0]]] if form[0] in takes else []
+
+    def _blank(self) -> Q:
+        path, shape = self.column.name, self.column.shape
+        if shape not in {"text", "long", "choice", "codes", "lines"}:
+            return Q(**{f"{path}__isnull": True})
+        if shape == "choice" and "" not in self.column.choices:
+            return Q(**{f"{path}__isnull": True}) | Q(**{path: ""})
+        return Q(**{path: ""})
+
+    def _codes(self, text: str) -> tuple[Any, ...]:
         codes = text.split(",")
         known = {str(code): code for code in self.column.choices}
         unknown = [code for code in codes if code not in known]
         if unknown:
             raise ValidationError(f"{unknown[0]!r:.60} is not one of {', '.join(known)}.")
-        if self.column.shape == "choice":
-            return Q(**{f"{self.column.name}__in": [known[code] for code in codes]})
-        found = Q()
-        for code in codes:
-            found |= Q(**{f"{self.column.name}__contains": f",{code},"})
-        return found
+        return tuple(known[code] for code in codes)
 
     def _key(self, part: str, actor: Any) -> int:
         if part == "me":
@@ -152,10 +195,16 @@ class Filters(django_filters.FilterSet):
     @classmethod
     def narrow(cls, rows: "QuerySet[Any]", asked: Mapping[str, Any], actor: Any) -> "QuerySet[Any]":
         """The rows the parameters ask for, in the order they ask for; ValidationError by parameter."""
+        question, values = cls.read(asked, actor)
+        return rows.filter(cls.where(question, iter(values), actor)).order_by(*question.order)
+
+    @classmethod
+    def read(cls, asked: Mapping[str, Any], actor: Any) -> tuple[Question, list[Any]]:
+        """The question the parameters ask, and its values in their order; ValidationError by parameter."""
         errors: dict[str, list[str]] = {}
-        held = Q()
-        hidden = engine.hidden_fields(actor, rows.model)
-        masked = engine.field_conditions(actor, rows.model)
+        parts: list[tuple[str, Form]] = []
+        given: list[Any] = []
+        hidden = engine.hidden_fields(actor, cls._meta.model)
         for name in asked:
             values = asked.getlist(name) if hasattr(asked, "getlist") else [asked[name]]
             asks = cls.base_filters.get(name)
@@ -167,11 +216,12 @@ class Filters(django_filters.FilterSet):
                 errors[name] = ["Give this once; several values go together with commas."]
             elif asks and values[0] != "":
                 try:
-                    held &= asks.condition(values[0], actor)
-                    if asks.column.name in masked:
-                        held &= masked[asks.column.name]
+                    form, found = asks.read(values[0], actor)
                 except ValidationError as error:
                     errors[name] = error.messages
+                else:
+                    parts.append((name, form))
+                    given += found
         text = fold(str(asked.get("q", "")))
         if len(text) > LONGEST_SEARCH or "\0" in text:
             errors["q"] = [f"Search for at most {LONGEST_SEARCH} characters."]
@@ -181,11 +231,28 @@ class Filters(django_filters.FilterSet):
             errors["retired"] = ["Say true, false or all."]
         if errors:
             raise ValidationError(errors)
-        for word in dict.fromkeys(text.split()[:12]):
-            held &= Q(lookup__contains=word)
-        if retired != "all":
-            held &= Q(retired_at__isnull=retired == "false")
-        return rows.filter(held).order_by(*order)
+        words = list(dict.fromkeys(text.split()[:12]))
+        return Question(tuple(parts), len(words), retired, tuple(order)), [*given, *map(pattern, words)]
+
+    @classmethod
+    def where(cls, question: Question, values: Iterator[Any], actor: Any) -> Q:
+        """What must hold of the rows, for an actor or the shape of one; `values` as `read` gives them, or slots."""
+        masked = engine.field_conditions(actor, cls._meta.model)
+        held = Q()
+        for name, form in question.parts:
+            asks = cls.base_filters[name]
+            held &= asks.condition(form, values)
+            if asks.column.name in masked:
+                held &= masked[asks.column.name]
+        for _ in range(question.words):
+            held &= Q(lookup__holds=next(values))
+        return held if question.retired == "all" else held & Q(retired_at__isnull=question.retired == "false")
+
+    @classmethod
+    def slots(cls, question: Question) -> list[Slot]:
+        """A slot for each value of a question, named by its place."""
+        fields = [each for name, form in question.parts for each in cls.base_filters[name].slots(form)]
+        return [Slot(str(place), each) for place, each in enumerate([*fields, *[TEXT] * question.words])]
 
     @classmethod
     def order(cls, asked: str, errors: dict[str, list[str]], hidden: frozenset[str]) -> list[str]:

@@ -1,17 +1,47 @@
-"""Many rows into one table in one statement.
+"""Rows into a table in one statement, and a row that changed back into it.
 
 On PostgreSQL the columns travel as arrays, and a column that is the same in every row once: half the time of
 `bulk_create`, which is used elsewhere. Rows keep their order and get their keys.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connections, models, router
+from django.db import connections, models, router, transaction
 
 PLAIN = (str, int, bool, type(None), datetime)
 """Types that the driver takes as they are."""
+
+
+def update(row: Any, names: Collection[str]) -> None:
+    """Write these fields of a row that is there; by their names or those of their columns."""
+    using = router.db_for_write(type(row))
+    connection = connections[using]
+    items = [item for item in row._meta.concrete_fields if item.attname in names or item.name in names]
+    quote = connection.ops.quote_name
+    values = [item.get_db_prep_save(item.pre_save(row, False), connection) for item in items]
+    placed = ", ".join(f"{quote(item.column)} = %s" for item in items)
+    with transaction.mark_for_rollback_on_error(using), connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {quote(row._meta.db_table)} SET {placed} WHERE {quote(row._meta.pk.column)} = %s",
+            [*values, row.pk],
+        )
+
+
+def _one(row: Any) -> None:
+    using = router.db_for_write(type(row))
+    connection = connections[using]
+    quote = connection.ops.quote_name
+    items = [item for item in row._meta.concrete_fields if not item.primary_key]
+    values = [item.get_db_prep_save(item.pre_save(row, True), connection) for item in items]
+    columns = ", ".join(quote(item.column) for item in items)
+    sql = f"INSERT INTO {quote(row._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(items))})"
+    returning = connection.features.can_return_columns_from_insert
+    with transaction.mark_for_rollback_on_error(using), connection.cursor() as cursor:
+        cursor.execute(f"{sql} RETURNING {quote(row._meta.pk.column)}" if returning else sql, values)
+        row.pk = cursor.fetchone()[0] if returning else cursor.lastrowid
+    row._state.adding, row._state.db = False, using
 
 
 def insert(rows: Sequence[Any], update: Iterable[str] = ()) -> None:
@@ -21,7 +51,10 @@ def insert(rows: Sequence[Any], update: Iterable[str] = ()) -> None:
     model = type(rows[0])
     using = router.db_for_write(model)
     connection = connections[using]
-    if connection.vendor != "postgresql" or len(rows) < 2:
+    if len(rows) == 1 and not update:
+        _one(rows[0])
+        return
+    if connection.vendor != "postgresql":
         conflict: dict[str, Any] = {"update_conflicts": True, "unique_fields": ["id"], "update_fields": list(update)}
         model._base_manager.bulk_create(rows, batch_size=500, **(conflict if update else {}))
         return

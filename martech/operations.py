@@ -19,13 +19,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from martech import flow, gates
+from martech import flow, gates, locking
 from martech.audit import context
 from martech.audit.models import Entry, recorded
 from martech.constraints import NUL, explained, keepable
-from martech.errors import Refused, Stale
+from martech.errors import Refused
 from martech.folding import fold
-from martech.inserting import insert
+from martech.inserting import insert, update
 from martech.permissions import engine
 from martech.picture import difference, empty, labelled, named, picture
 
@@ -100,8 +100,8 @@ def operation(body: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[R
             permission = engine.name(self, verb)
             adding = self.pk is None
             if not adding:
-                _lock_together(self, kwargs.get(self.LOCKS.get(verb, "")))
-                _lock(self, by, permission if outermost else "")
+                locking.lock_together(self, kwargs.get(self.LOCKS.get(verb, "")))
+                locking.lock(self, by, permission if outermost else "")
             elif outermost and engine.condition(by, permission) is False:
                 raise PermissionDenied
             state = self.guard(verb)
@@ -130,30 +130,6 @@ QUIET = frozenset({"change"})
 """Verbs that leave no trace when they change nothing: saving a form untouched is not an act."""
 
 
-def _lock_together(record: "Record", other: Any) -> None:
-    """Two rows of a kind are locked in the order of their keys, so that two acts never wait for each other."""
-    key = getattr(other, "pk", other)
-    if key is not None:
-        rows = type(record)._base_manager.select_for_update(no_key=True).filter(pk__in=(record.pk, key))
-        list(rows.order_by("pk").values_list("pk"))
-
-
-def _lock(record: "Record", by: Any, permission: str) -> None:
-    """Re-read the row under lock, with the verdict on the permission in the same statement."""
-    rows = type(record)._base_manager.select_for_update(of=("self",), no_key=True)
-    if permission:
-        rows = rows.annotate(_verdict=engine.verdict_column(engine.condition(by, permission)))
-    fresh = rows.get(pk=record.pk)
-    expected = record.__dict__.pop("expected_version", None)
-    verdict = fresh.__dict__.pop("_verdict", True)
-    record.__dict__.clear()
-    record.__dict__.update(fresh.__dict__)
-    if not verdict:
-        raise PermissionDenied
-    if expected is not None and expected != record.version:
-        raise Stale
-
-
 def _write(record: "Record", before: dict[str, Any], *, adding: bool, at: datetime) -> dict[str, Any]:
     """Clean and save what the body touched; the changes as the trail keeps them."""
     touched = difference(before, picture(record))
@@ -173,11 +149,11 @@ def _write(record: "Record", before: dict[str, Any], *, adding: bool, at: dateti
         if adding:
             door = context.current()
             record.created_at, record.origin, record.origin_detail = at, door.name, door.origin
-            record.save(force_insert=True)
+            insert([record])
         else:
             record.version += 1
             record.taken_over({*changes, *links})
-            record.save(update_fields={*changes, "version", "changed_at", "lookup", "field_sources"})
+            update(record, {*changes, "version", "changed_at", "lookup", "field_sources"})
     except IntegrityError as error:
         raise explained(record, error) from error
     for name, (_, wanted) in links.items():
@@ -292,9 +268,13 @@ class Record(models.Model):
 
     def possible(self) -> list[str]:
         """The verbs the record's state allows now, whoever asks."""
-        if self.retired_at:
-            return [verb for verb in self.OPERATIONS if verb in self.WHEN_RETIRED]
-        return [verb for verb in self.OPERATIONS if verb != "restore" and self.FLOW.possible(verb, self.state)]
+        return self.possible_when(self.state, self.retired_at is not None)
+
+    @classmethod
+    def possible_when(cls, state: str, retired: bool) -> list[str]:
+        if retired:
+            return [verb for verb in cls.OPERATIONS if verb in cls.WHEN_RETIRED]
+        return [verb for verb in cls.OPERATIONS if verb != "restore" and cls.FLOW.possible(verb, state)]
 
     def verbs(self, user: Any) -> list[str]:
         """What this user may do to the record now."""
@@ -385,11 +365,13 @@ def _found(item: Any, values: list[Any], by: Any) -> list[Any]:
     """Related records given as instances or keys, each one seen by the actor and not retired."""
     model = item.related_model
     keys = [value.pk if isinstance(value, models.Model) else value for value in values]
-    rows = model._base_manager.filter(pk__in=keys)
     current = _act.get()
-    if issubclass(model, Record) and current and current.depth == 1:
-        rows = engine.scope(by, rows)
-    found = {row.pk: row for row in rows}
+    asking = by if issubclass(model, Record) and current and current.depth == 1 else None
+    if len(keys) == 1:
+        found = {keys[0]: locking.found(model, keys[0], asking)}
+    else:
+        rows = model._base_manager.filter(pk__in=keys)
+        found = {row.pk: row for row in (engine.scope(asking, rows) if asking else rows)}
     for key in keys:
         row = found.get(key)
         if row is None:

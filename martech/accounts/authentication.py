@@ -1,9 +1,12 @@
 """Who calls the REST interface: the bearer of a token, or the person of a session."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
@@ -11,6 +14,7 @@ from rest_framework.exceptions import AuthenticationFailed, ParseError
 from rest_framework.request import Request
 
 from martech.accounts.models import Token, User, role_names
+from martech.statements import Slot, Statement
 
 SECRET = re.compile(r"ilk_[\w-]{43}")
 IN_ADDRESS = frozenset({"access_token", "api_key", "apikey", "token"})
@@ -39,11 +43,10 @@ class Bearer(BaseAuthentication):
 
     def token(self, secret: str) -> Token:
         """The working token of a secret; its user carries roles and limits."""
-        rows = Token.objects.select_related("user").annotate(role_names=role_names("user"))
-        token = rows.filter(digest=Token.digest_of(secret)).first() if SECRET.fullmatch(secret) else None
+        found = holders().run({"digest": Token.digest_of(secret)}) if SECRET.fullmatch(secret) else []
+        token = held(found[0]) if found else None
         if token is None or token.retired_at or token.expires_on < timezone.localdate() or not token.user.present:
             raise AuthenticationFailed("This token does not work: it is unknown, expired or withdrawn.")
-        token.user.__dict__["role_names"] = token.role_names
         token.user.limits = token
         return token
 
@@ -52,6 +55,26 @@ class Bearer(BaseAuthentication):
         if token.last_used_at is None or token.last_used_at < now - REMEMBER_USE:
             Token.objects.filter(pk=token.pk).update(last_used_at=now)
             token.last_used_at = now
+
+
+OWN = [item.attname for item in Token._meta.concrete_fields]
+HOLDERS = [item.attname for item in User._meta.concrete_fields]
+
+
+@cache
+def holders() -> Statement:
+    """Token, holder and the names of the holder's roles by the digest of a secret."""
+    rows = Token.objects.filter(digest=Slot("digest", Token._meta.get_field("digest")))
+    rows = rows.annotate(_roles=role_names("user"))
+    return Statement.of(rows.values_list(*OWN, *(f"user__{name}" for name in HOLDERS), "_roles"))
+
+
+def held(row: Sequence[Any]) -> Token:
+    """The token of a row of `holders`, its user in it with the roles known."""
+    token = Token.from_db(connection.alias, OWN, row[: len(OWN)])
+    token.user = User.from_db(connection.alias, HOLDERS, row[len(OWN) : -1])
+    token.user.__dict__["role_names"] = row[-1]
+    return token
 
 
 class Session(SessionAuthentication):

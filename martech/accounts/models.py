@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -120,8 +121,8 @@ class User(AbstractBaseUser, Record):
         """The standing roles given to this person; read with the row itself where `with_roles` brought them."""
         names = self.__dict__.get("role_names", False)
         if names is False:
-            return frozenset(self.groups.values_list("name", flat=True)) & ROLES.keys()
-        return frozenset((names or "").split(",")) & ROLES.keys()
+            return frozenset(self.groups.values_list("name", flat=True)).intersection(ROLES)
+        return frozenset((names or "").split(",")).intersection(ROLES)
 
     @property
     def standing(self) -> frozenset[str]:
@@ -275,6 +276,24 @@ class Function(Record):
             above = above.parent
 
 
+@dataclass(frozen=True)
+class Narrowing:
+    """How a token narrows its holder's rights. `kinds` empty means every kind of record."""
+
+    write: bool
+    kinds: tuple[str, ...]
+
+    @property
+    def narrowing(self) -> Self:
+        return self
+
+    def allow(self, label: str, verb: str) -> bool:
+        """Whether a verb on a kind of record is let through; tokens never make tokens."""
+        if label == "accounts.token" and verb != "view":
+            return False
+        return (verb == "view" or self.write) and (not self.kinds or label in self.kinds)
+
+
 class Token(Record):
     """A secret by which a program acts as its holder, with less right and never more.
 
@@ -329,11 +348,12 @@ class Token(Record):
         if not isinstance(self.kinds, list) or not all(isinstance(kind, str) and kind in known for kind in self.kinds):
             raise ValidationError({"kinds": "Name kinds of record such as inventory.vendor."})
 
+    @property
+    def narrowing(self) -> Narrowing:
+        return Narrowing(self.write, tuple(self.kinds))
+
     def allow(self, label: str, verb: str) -> bool:
-        """Whether this token's limits let a verb on a kind of record through; tokens never make tokens."""
-        if label == "accounts.token" and verb != "view":
-            return False
-        return (verb == "view" or self.write) and (not self.kinds or label in self.kinds)
+        return self.narrowing.allow(label, verb)
 
 
 def job_account() -> User:

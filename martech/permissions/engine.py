@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Protocol, TypeVar
+from functools import cache, lru_cache
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db.models import BooleanField, Case, Model, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, BooleanField, Case, Model, Q, QuerySet, Value, When
 from django.http import Http404
 
 from martech.permissions.table import FIELD_GROUPS, PERMISSIONS, RELATIONS, USER
+from martech.statements import Slot
 
 M = TypeVar("M", bound=Model)
 
@@ -19,6 +20,13 @@ class Limits(Protocol):
     """What an API token narrows its owner's rights to."""
 
     def allow(self, label: str, verb: str) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
+    @property
+    def narrowing(self) -> "Limits":
+        """The same as a value: equal where the limits are equal."""
+        ...
 
 
 class Actor(Protocol):
@@ -31,6 +39,34 @@ class Actor(Protocol):
 
     @property
     def limits(self) -> Limits | None: ...
+
+
+@dataclass(frozen=True)
+class Shape:
+    """All that decides what an actor may, but for who they are: statements are compiled for a shape, not for a person.
+
+    It stands in for the actor: where a condition asks for the actor's key it gets a slot, to be filled with `given`.
+    """
+
+    standing: frozenset[str]
+    limits: Limits | None
+
+    pk: ClassVar[Slot] = Slot("actor", BigIntegerField())
+
+
+@lru_cache(maxsize=256)
+def _shape(standing: frozenset[str], limits: Limits | None) -> Shape:
+    return Shape(standing, limits)
+
+
+def shape(actor: Actor) -> Shape:
+    """The shape of an actor as roles and limits are now."""
+    return _shape(actor.standing, actor.limits.narrowing if actor.limits is not None else None)
+
+
+def given(actor: Actor) -> dict[str, Any]:
+    """The values of the slots of a shape."""
+    return {"actor": actor.pk}
 
 
 @dataclass(frozen=True)
@@ -214,11 +250,16 @@ def _word(actor: Actor, label: str, word: str) -> Q | bool:
     if lookups is None or not actor.standing:
         return False
     bound = {lookup: actor.pk if value is USER else value for lookup, value in lookups.items()}
-    if all("__" not in lookup or lookup.endswith("__isnull") for lookup in bound):
-        return Q(**bound)
-    # A subquery on the key, never a join: negating a joined relation gives wrong answers.
-    model = apps.get_model(label)
-    return Q(pk__in=model._base_manager.filter(**bound).values("pk"))
+    return Q(*(_related(apps.get_model(label), lookup, value) for lookup, value in bound.items()))
+
+
+def _related(model: type[Model], lookup: str, value: Any) -> Q:
+    """One lookup. Through a relation it is a subquery, never a join: negating a joined relation gives wrong answers."""
+    name, _, beyond = lookup.partition("__")
+    if not beyond or beyond == "isnull":
+        return Q(**{lookup: value})
+    related: Any = model._meta.get_field(name).related_model
+    return Q(**{f"{name}__in": related._base_manager.filter(_related(related, beyond, value)).values("pk")})
 
 
 def _subject(actor: Actor) -> Q | bool:

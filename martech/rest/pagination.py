@@ -24,35 +24,37 @@ def known(request: Request, names: Container[str]) -> None:
         raise ValidationError(twice | told)
 
 
-def cut(rows: Any, request: Request) -> tuple[Any, dict[str, Any]]:
-    """The rows of the asked page, and the envelope without results."""
+def envelope(request: Request) -> dict[str, Any]:
+    """What part of a list is asked for: the answer without its count and results; ValidationError by parameter."""
     asked = request.query_params
     limit = number(asked.get("limit", ""), "limit", DEFAULT, 1, MOST)
     if "cursor" in asked:
-        return walk(rows, request, limit)
+        if asked.get("offset") or asked.get("ordering"):
+            raise ValidationError({"cursor": "A walk goes by id: leave out offset and ordering."})
+        after = decoded(asked.get("cursor", ""))
+        return {"kind": "cursor", "count": None, "limit": limit, "after": after, "request": request}
     offset = number(asked.get("offset", ""), "offset", 0, 0, FURTHEST)
     counted = asked.get("count", "true")
     if counted not in {"true", "false"}:
         raise ValidationError({"count": "Say true or false."})
-    total = rows.count() if counted == "true" else None
-    page = rows[offset : offset + limit]
-    if offset > 200:
-        # Page first, join after: wide rows are not sorted to be thrown away.
-        keys = list(rows.values_list("pk", flat=True)[offset : offset + limit])
-        page = rows.model._base_manager.filter(pk__in=keys).order_by(*rows.query.order_by)
-    return page, {"kind": "offset", "count": total, "limit": limit, "offset": offset, "request": request}
-
-
-def walk(rows: Any, request: Request, limit: int) -> tuple[Any, dict[str, Any]]:
-    if request.query_params.get("offset") or request.query_params.get("ordering"):
-        raise ValidationError({"cursor": "A walk goes by id: leave out offset and ordering."})
-    after = decoded(request.query_params.get("cursor", ""))
-    return rows.filter(pk__gt=after).order_by("pk")[:limit], {
-        "kind": "cursor",
+    return {
+        "kind": "offset",
+        "counted": counted == "true",
         "count": None,
         "limit": limit,
+        "offset": offset,
         "request": request,
     }
+
+
+def cut(rows: Any, request: Request) -> tuple[Any, dict[str, Any]]:
+    """The rows of the asked page, and the envelope without results."""
+    part = envelope(request)
+    limit = part["limit"]
+    if part["kind"] == "cursor":
+        return rows.filter(pk__gt=part["after"]).order_by("pk")[:limit], part
+    part["count"] = rows.count() if part["counted"] else None
+    return rows[part["offset"] : part["offset"] + limit], part
 
 
 def fill(envelope: dict[str, Any], results: list[dict[str, Any]]) -> dict[str, Any]:

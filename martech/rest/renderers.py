@@ -16,7 +16,12 @@ class JSON(BaseRenderer):
     charset = None
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        return b"" if data is None else orjson.dumps(data, default=str, option=OPTIONS)
+        if data is None:
+            return b""
+        try:
+            return orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z)
+        except TypeError:  # a key that is no text; to look at every key for it takes half as long again
+            return orjson.dumps(data, default=str, option=OPTIONS)
 
 
 class Problem(JSON):

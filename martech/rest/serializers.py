@@ -1,5 +1,6 @@
 """Shapes of what REST takes and gives, made from the record's columns and the operation's signature."""
 
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -15,12 +16,25 @@ from martech.rest.schema.names import camel
 class Strict(serializers.Serializer[Any]):
     """A body with an unknown or read-only field is refused, never half taken."""
 
+    def get_fields(self) -> dict[str, Any]:
+        """To read a body, only the fields that are in it or needed: a copy of each is what a serializer costs."""
+        sent = getattr(self, "initial_data", None)
+        if not isinstance(sent, dict):
+            return super().get_fields()
+        declared = self._declared_fields.items()
+        return {
+            name: deepcopy(field)
+            for name, field in declared
+            if name in sent or (field.required and not field.read_only)
+        }
+
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
+            known = self._declared_fields
             unknown = {
-                name: ["This is read-only." if name in self.fields else "There is no such field."]
+                name: ["This is read-only." if name in known else "There is no such field."]
                 for name in data
-                if name not in self.fields or self.fields[name].read_only
+                if name not in known or known[name].read_only
             }
             if unknown:
                 raise serializers.ValidationError(unknown)

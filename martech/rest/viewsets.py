@@ -4,16 +4,15 @@ import re
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
+from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.urls import URLPattern, path
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
-from martech import arguments, exporting
-from martech.columns import sheet, visible
+from martech import arguments, export, lists, locking
 from martech.errors import Stale
-from martech.filtering import Filters
+from martech.filtering import Filters, Question
 from martech.operations import Record
 from martech.permissions import engine
 from martech.records.models import Follow
@@ -38,27 +37,54 @@ class RecordViewSet(ViewSetMixin, View):
     def index(self, request: Request) -> Any:
         """A page of the records you see."""
         self.visible_at_all()
-        rows = engine.scope(request.user, self.model._base_manager.all())
-        rows = self.filterset_class.narrow(rows, request.query_params, request.user)
+        asked = self.filterset_class.read(request.query_params, request.user)
         names = self.names(request)
         format = request.query_params.get("format", "json")
-        if format in {"csv", "xlsx"}:
-            return exporting.answer(self.model, rows, names, request.user, f"{self.path}.{format}")
-        if format != "json":
-            raise ValidationError({"format": "Choose json, csv or xlsx."})
-        page, envelope = pagination.cut(rows, request)
-        made = sheet(self.model, names).rows(page, request.user)
-        if "verbs" in request.query_params.get("fields", "").split(","):
-            held = {
-                record.pk: record.verbs(request.user)
-                for record in self.model._base_manager.filter(pk__in=[row["id"] for row in made])
-            }
+        if format == "json":
+            return Response(self.page(names, asked))
+        rows = engine.scope(request.user, self.model._base_manager.all())
+        rows = self.filterset_class.narrow(rows, request.query_params, request.user)
+        if format == "csv":
+            return StreamingHttpResponse(
+                export.as_csv(self.model, rows, names, request.user),
+                content_type="text/csv; charset=utf-8",
+                headers={"Content-Disposition": f'attachment; filename="{self.path}.csv"'},
+            )
+        if format == "xlsx":
+            return FileResponse(
+                export.as_xlsx(self.model, rows, names, request.user), as_attachment=True, filename=f"{self.path}.xlsx"
+            )
+        raise ValidationError({"format": "Choose json, csv or xlsx."})
+
+    def page(self, names: tuple[str, ...], asked: tuple[Question, list[Any]]) -> dict[str, Any]:
+        """The asked part of the list."""
+        user, part = self.request.user, pagination.envelope(self.request)
+        question = (self.filterset_class, *asked)
+        if part["kind"] == "cursor":
+            made = lists.walk(self.model, names, question, user, limit=part["limit"], after=part["after"])
+        else:
+            made, part["count"] = lists.page(
+                self.model,
+                names,
+                question,
+                user,
+                limit=part["limit"],
+                offset=part["offset"],
+                counted=part["counted"],
+            )
+        if "verbs" in self.request.query_params.get("fields", "").split(","):
+            rows = self.model._base_manager.filter(pk__in=[row["id"] for row in made])
+            held = {record.pk: record.verbs(user) for record in rows}
             made = [{**row, "verbs": held[row["id"]]} for row in made]
-        return Response(pagination.fill(envelope, made))
+        return pagination.fill(part, made)
 
     def retrieve(self, request: Request, key: tuple[str, int]) -> Response:
         """One record, with what you may do to it now."""
-        return self.shown(self.held(key))
+        prefix, number = key
+        found = lists.one(self.model, number, request.user) if prefix in {"", self.model.PREFIX} else None
+        if found is None:
+            raise Http404
+        return self.shown(self.held(key)) if found.became else self.told(found)
 
     # Writing
 
@@ -82,7 +108,8 @@ class RecordViewSet(ViewSetMixin, View):
         try:
             return self.shown(record.change(by=request.user, **given))
         except Stale as stale:
-            now = self.rows(key[1])[0]
+            found = lists.one(self.model, key[1], request.user, scoped=False)
+            now = found.row if found else {}
             told = {name: (now[name], value) for name, value in given.items() if name in now and now[name] != value}
             raise Stale(str(stale), told) from stale
 
@@ -123,7 +150,9 @@ class RecordViewSet(ViewSetMixin, View):
         prefix, number = key
         if prefix not in {"", self.model.PREFIX}:
             raise Http404
-        record: Any = engine.get(self.request.user, self.model._base_manager.all(), number)
+        record: Any = locking.found(self.model, number, self.request.user)
+        if record is None:
+            raise Http404
         return getattr(record, "survivor", record)
 
     def expected(self, record: Any) -> Any:
@@ -143,25 +172,24 @@ class RecordViewSet(ViewSetMixin, View):
 
     def names(self, request: Request) -> tuple[str, ...]:
         """The columns asked for by `fields`, or all the actor sees."""
-        known = visible(request.user, self.model)
+        known = lists.seen(self.model, request.user)
         asked = [name for name in request.query_params.get("fields", "").split(",") if name and name != "verbs"]
         unknown = [name for name in asked if name not in known]
         if unknown:
             raise ValidationError({"fields": f"There is no field {unknown[0]:.60}."})
-        return tuple(dict.fromkeys(asked)) or tuple(known)
+        return tuple(dict.fromkeys(asked)) or known
 
     def shown(self, record: Any, status: int = 200) -> Response:
         """The record as it stands, read as a list reads it, with its version as ETag."""
-        body = {**self.rows(record.pk)[0], "verbs": record.verbs(self.request.user)}
+        found = lists.one(self.model, record.pk, self.request.user, scoped=False)
+        if found is None:
+            raise Http404
         secret = getattr(record, "secret", "")
-        return Response(
-            {**body, "secret": secret} if secret else body, status=status, headers={"ETag": f'"{record.version}"'}
-        )
+        return self.told(found, status, **({"secret": secret} if secret else {}))
 
-    def rows(self, key: Any) -> list[dict[str, Any]]:
-        """The record as a list reads it, with everything this actor sees of it."""
-        user = self.request.user
-        return sheet(self.model, tuple(visible(user, self.model))).rows(self.model._base_manager.filter(pk=key), user)
+    def told(self, found: lists.Found, status: int = 200, **beside: Any) -> Response:
+        body = {**found.row, "verbs": found.verbs, **beside}
+        return Response(body, status=status, headers={"ETag": f'"{found.version}"'})
 
     @classmethod
     def urls(cls) -> list[URLPattern]:

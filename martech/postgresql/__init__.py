@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, with a kept connection looked at before it is used and not asked."""

@@ -1,0 +1,130 @@
+"""Statements that are compiled once and run often: a queryset whose values are given when it runs.
+
+Making SQL of a queryset costs several times what the database takes to answer it. So a question that is asked again and
+again is written as a queryset with a `Slot` wherever a value goes, compiled, and kept by its shape. No answer is kept.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.db.models import Expression, QuerySet, Subquery, TextField
+
+from martech.fields import Listed
+
+
+class Slot(Expression):
+    """A place for a value that is given when the statement runs; usable wherever a queryset takes a value."""
+
+    def __init__(self, name: str, output_field: "models.Field[Any, Any]") -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [self]
+
+    def get_group_by_cols(self) -> list[Any]:
+        return []
+
+
+class Page(Subquery):
+    """Keys of one page of a queryset: from slot `offset`, as many as slot `limit` says."""
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
+        sql, params = super().as_sql(compiler, connection, *args, **extra)
+        return f"{sql[:-1]} LIMIT %s OFFSET %s)", (*params, Slot("limit", WHOLE), Slot("offset", WHOLE))
+
+
+WHOLE = models.BigIntegerField()
+
+
+@TextField.register_lookup
+class Holds(models.Lookup):  # type: ignore[type-arg]
+    """`lookup__holds`: the text matches a pattern of `pattern()`; written so that a trigram index serves it."""
+
+    lookup_name = "holds"
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        left, params = self.process_lhs(compiler, connection)
+        right, more = self.process_rhs(compiler, connection)
+        ending = "" if connection.vendor == "postgresql" else r" ESCAPE '\'"
+        return f"{left} LIKE {right}{ending}", [*params, *more]
+
+
+@models.Field.register_lookup
+class Among(models.Lookup):  # type: ignore[type-arg]
+    """`pk__among`: the key is one of a `Page`, which PostgreSQL is told to work out first and to fetch row by row."""
+
+    lookup_name = "among"
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        left, params = self.process_lhs(compiler, connection)
+        right, more = self.process_rhs(compiler, connection)
+        operator = "= ANY(ARRAY{})" if connection.vendor == "postgresql" else "IN {}"
+        return f"{left} {operator.format(right)}", [*params, *more]
+
+
+def pattern(text: str) -> str:
+    """What `holds` takes for a text that is to stand anywhere."""
+    return f"%{connection.ops.prep_for_like_query(text)}%"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The SQL of a queryset of tuples, the places of its values, and what makes Python of what comes back."""
+
+    sql: str
+    params: tuple[Any, ...]
+    converters: tuple[tuple[int, Callable[[Any], Any]], ...]
+
+    @classmethod
+    def of(cls, rows: "QuerySet[Any, Any]") -> "Statement":
+        """Compile a `values_list`; one that can have no rows is a statement that asks nothing."""
+        compiler = rows.query.get_compiler(connection=connection)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            return cls("", (), ())
+        made = compiler.get_converters([column for column, _sql, _alias in compiler.select])
+        found = tuple((place, _chain(steps, item)) for place, (steps, item) in made.items())
+        return cls(sql, tuple(params), found)
+
+    def run(self, values: Mapping[str, Any]) -> list[Sequence[Any]]:
+        """Every row, with the values of its slots by name."""
+        if not self.sql:
+            return []
+        params = [
+            one.output_field.get_db_prep_value(values[one.name], connection) if type(one) is Slot else one
+            for one in self.params
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            rows: list[Any] = cursor.fetchall()
+        if not self.converters:
+            return rows
+        made: list[Sequence[Any]] = []
+        for row in rows:
+            changed = list(row)
+            for place, convert in self.converters:
+                changed[place] = convert(changed[place])
+            made.append(changed)
+        return made
+
+
+def _chain(steps: Sequence[Callable[..., Any]], item: Any) -> Callable[[Any], Any]:
+    if len(steps) == 1:
+        step = steps[0]
+        if isinstance(item.output_field, models.JSONField):
+            return lambda value: {} if value == "{}" else step(value, item, connection)
+        if isinstance(item.output_field, Listed):
+            return lambda value: step(value, item, connection) if value else []
+        return lambda value: step(value, item, connection)
+
+    def convert(value: Any) -> Any:
+        for step in steps:
+            value = step(value, item, connection)
+        return value
+
+    return convert
