@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as shapes
@@ -9,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from martech.accounts import filters, models
+from martech.errors import Busy
 from martech.rest import serializers
 from martech.rest.viewsets import RecordViewSet
 
@@ -44,6 +46,10 @@ class Tokens(RecordViewSet):
         taken: Any = NewToken(data=request.data)
         taken.is_valid(raise_exception=True)
         given = dict(taken.validated_data)
-        if not request.user.check_password(given.pop("password")):
+        try:
+            proven = get_adapter(request._request).reauthenticate(request.user, given.pop("password"))
+        except ValidationError as error:
+            raise Busy(" ".join(error.messages)) from None  # counted like a sign-in
+        if not proven:
             raise ValidationError({"password": "This is not your password."})
         return self.shown(models.Token.add(by=request.user, **given), 201)

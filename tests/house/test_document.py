@@ -49,13 +49,26 @@ def test_every_operation_has_a_name_words_a_tag_and_who_may_ask(made):
 def test_every_parameter_has_a_type_an_explanation_and_a_sound_example(made):
     lacking = []
     for where, one in operations(made):
-        for parameter in one.get("parameters", ()):
+        for named in one.get("parameters", ()):
+            parameter = made["components"]["parameters"][named["$ref"].rpartition("/")[2]] if "$ref" in named else named
             schema = parameter["schema"]
             if not parameter.get("description") or not ({"type", "$ref", "oneOf"} & schema.keys()):
                 lacking.append((where, parameter["name"]))
             elif "example" not in parameter or (faults := wrong(made, schema, parameter["example"])):
                 lacking.append((where, parameter["name"], faults))
     assert lacking == []
+
+
+def test_every_post_takes_a_key_and_every_answer_may_be_counted(made):
+    for where, one in operations(made):
+        named = [parameter.get("$ref", "").rpartition("/")[2] for parameter in one.get("parameters", ())]
+        assert ("Idempotency-Key" in named, "422" in one["responses"]) == (where.startswith("post "),) * 2, where
+        for status, told in one["responses"].items():
+            answer = made["components"]["responses"][told["$ref"].rpartition("/")[2]] if "$ref" in told else told
+            assert {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"} <= set(answer["headers"]), (
+                where,
+                status,
+            )
 
 
 def test_every_body_is_exact_and_has_a_sound_example(made):

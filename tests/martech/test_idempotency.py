@@ -4,10 +4,12 @@ import json
 import socket
 import time
 from datetime import timedelta
+from threading import Barrier, Thread
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, connections
 from django.test import Client
 from django.test.client import MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
@@ -21,6 +23,7 @@ from martech.notifications.models import Notice
 from martech.records.models import Follow
 from martech.repeats.models import BATCH, KEPT, Answer, forget
 from martech.repeats.tasks import tidy
+from martech.sync.models import SyncRun
 from tests.martech.signing import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +135,14 @@ def test_verbs_comments_and_following_are_done_once(ask, ivan):
     assert Follow.objects.filter(person=ivan, key=system.pk).count() == 1
 
 
+def test_a_sync_sent_again_is_one_run_with_one_report(ask):
+    body = {"source": "erp", "items": [{"external_id": "V-1", "name": "Acme"}, {"external_id": "V-2", "name": ""}]}
+    first, again = ask(f"{VENDORS}sync/", body), ask(f"{VENDORS}sync/", body)
+    assert (first.status_code, first.json()["totals"]["created"]) == (200, 1)
+    assert (told(again), again["Idempotency-Replayed"]) == (told(first), "true")
+    assert (SyncRun.objects.count(), Vendor.objects.count()) == (1, 1)
+
+
 def test_without_a_key_nothing_is_kept(ask):
     assert [ask(VENDORS, {"name": name}, key=None).status_code for name in ("Acme", "Acme")] == [201, 400]
     assert Answer.objects.count() == 0
@@ -240,6 +251,29 @@ def test_a_client_whose_connection_died_asks_again_and_gets_the_first_answer(ask
     again = ask(VENDORS, {"name": "Acme"}, key="cut")
     assert (again.status_code, again["Idempotency-Replayed"], again.json()["name"]) == (201, "true", "Acme")
     assert Vendor.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_at_once_are_one(ask):
+    """On SQLite each waits for the one before; on PostgreSQL they may be told that it is still running."""
+    barrier, told = Barrier(4), []
+
+    def send():
+        barrier.wait(10)
+        try:
+            told.append(ask(VENDORS, {"name": "Acme"}))
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    done = [answer for answer in told if answer.status_code == 201]
+    assert len([answer for answer in done if not answer.has_header("Idempotency-Replayed")]) == 1
+    assert {answer.status_code for answer in told} <= ({201, 409} if connection.vendor == "postgresql" else {201})
+    assert ({answer.content for answer in done}, Vendor.objects.count()) == ({done[0].content}, 1)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,5 +1,6 @@
 """One's own API tokens: on the pages and by command. What they let through is in test_authentication."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -251,3 +252,15 @@ def test_a_token_is_made_over_rest_with_the_password_only(client: Client, mona: 
     made = told["seven quiet lanterns"].json()
     assert made["secret"].startswith("ilk_")
     assert "secret" not in client.get(f"/api/v1/tokens/{made['id']}/").json()
+
+
+def test_the_password_cannot_be_guessed_over_rest(client: Client, mona: User) -> None:
+    """Whoever finds an open window has as many tries as at the sign-in."""
+
+    def guess(password: str) -> Any:
+        body = json.dumps({"name": "ERP", "password": password})
+        return client.post("/api/v1/tokens/", body, content_type="application/json")
+
+    assert [guess("not it at all").status_code for _ in range(6)] == [400, 400, 400, 400, 400, 429]
+    refused = guess(PASSWORD)
+    assert (refused.status_code, refused.json()["type"], Token.objects.count()) == (429, "/problems/too-many", 0)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import get_resolver
 
-from martech.rest.schema import examples, refusals
+from martech.rest.schema import examples, parameters, refusals
 
 
 def finish(result: dict[str, Any], generator: Any = None, **_given: Any) -> dict[str, Any]:
@@ -13,6 +13,8 @@ def finish(result: dict[str, Any], generator: Any = None, **_given: Any) -> dict
     components["schemas"]["Problem"] = refusals.PROBLEM
     components["schemas"] = dict(sorted(components["schemas"].items()))
     components["responses"] = refusals.responses()
+    components["headers"] = refusals.SHARED
+    components["parameters"] = parameters.SHARED
     for name, schema in components["schemas"].items():
         if "properties" in schema and "examples" not in schema:
             schema["examples"] = [shown(name, schema, components["schemas"])]

@@ -6,7 +6,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
 from martech import arguments
-from martech.rest import serializers
+from martech.rest import idempotency, serializers
 from martech.rest.schema import answers, examples, fields, parameters, refusals
 from martech.rest.viewsets import RecordViewSet
 from martech.verbs import verb as words_of
@@ -107,9 +107,7 @@ class Schema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         model = self._kind
-        if model is None:
-            return []
-        if self._action == "index":
+        if model is not None and self._action == "index":
             return parameters.of_list(self.view.filterset_class, model)
         return [IF_MATCH] if self._matches() else []
 
@@ -149,6 +147,8 @@ class Schema(AutoSchema):
             matches=any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", ())),
         )
         operation["responses"] |= refusals.references(found)
+        if self.method == "POST":
+            operation["parameters"] = [*operation.get("parameters", ()), parameters.KEY]
         return operation
 
     def _exemplify(self, parameter: dict[str, Any]) -> None:
@@ -168,6 +168,8 @@ class Schema(AutoSchema):
     def _complete(self, status: int, response: dict[str, Any]) -> None:
         """The headers, files and words of a good answer."""
         response["description"] = response.get("description") or "As asked."
+        shared = refusals.COUNTED if self.method != "POST" else (*refusals.COUNTED, idempotency.REPLAYED)
+        response["headers"] = {**response.get("headers", {}), **refusals.told(*shared)}
         if self._kind is None:
             return
         if self._action == "index":

@@ -7,10 +7,23 @@ from drf_spectacular.utils import OpenApiParameter
 from martech.columns import Column, columns
 from martech.filtering import LONGEST_SEARCH, Asked, Filters
 from martech.operations import Record
-from martech.rest import pagination
+from martech.rest import idempotency, pagination
 
 DAY = r"^(today|[+-]?\d{1,4}[dwm]|[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))$"
 WHOLE = 10**15 - 1
+
+
+KEY = {"$ref": f"#/components/parameters/{idempotency.HEADER}"}
+SHARED = {
+    idempotency.HEADER: {
+        "in": "header",
+        "name": idempotency.HEADER,
+        "description": "A new one for each thing to do. Sent again it is not done again, and answered alike for a day.",
+        "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+        "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
+    }
+}
+"""Parameters that many operations take, described once."""
 
 
 def asked(name: str, schema: dict[str, Any], description: str, example: Any = None, **more: Any) -> OpenApiParameter:

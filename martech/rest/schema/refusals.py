@@ -3,6 +3,7 @@
 from typing import Any
 
 from martech.errors import SHEET
+from martech.rest import idempotency, throttling
 from martech.rest.errors import SLUGS, TITLES
 
 PROBLEM = {
@@ -56,8 +57,38 @@ WHEN: dict[int, tuple[str, str, dict[str, Any]]] = {
     ),
     413: ("TooLarge", "The body is larger than this address takes.", {"detail": "A body here has at most 1 MB."}),
     415: ("WrongType", "The body is not of the media type that is asked for.", {}),
+    422: (
+        "KeyUsed",
+        "The `Idempotency-Key` came with another request before.",
+        {"detail": "This Idempotency-Key came with another request before. Send a new key for a new request."},
+    ),
     429: ("TooMany", "Too many requests; `Retry-After` says how many seconds to wait.", {}),
+    503: ("TooLong", "The database did not answer in time; nothing was done, ask again.", {}),
 }
+COUNTED = (throttling.LIMIT, throttling.REMAINING, throttling.RESET)
+SHARED: dict[str, dict[str, Any]] = {
+    throttling.LIMIT: {
+        "description": "How many calls a window takes. Not there where nobody is counted.",
+        "schema": {"type": "integer", "minimum": 1},
+        "example": 1200,
+    },
+    throttling.REMAINING: {
+        "description": "How many are left in this window.",
+        "schema": {"type": "integer", "minimum": 0},
+        "example": 1199,
+    },
+    throttling.RESET: {
+        "description": "Seconds until the next window.",
+        "schema": {"type": "integer", "minimum": 1},
+        "example": 42,
+    },
+    idempotency.REPLAYED: {
+        "description": "`true` where this is the answer of the first request with this key.",
+        "schema": {"type": "string", "enum": ["true"]},
+        "example": "true",
+    },
+}
+"""Headers that many answers carry, described once."""
 HEADERS: dict[int, dict[str, Any]] = {
     401: {
         "WWW-Authenticate": {
@@ -66,16 +97,19 @@ HEADERS: dict[int, dict[str, Any]] = {
             "example": 'Bearer realm="interlock"',
         }
     },
-    429: {
-        "Retry-After": {
-            "description": "Seconds to wait.",
-            "schema": {"type": "integer", "minimum": 1},
-            "example": 30,
+    **{
+        status: {
+            "Retry-After": {
+                "description": "Seconds to wait.",
+                "schema": {"type": "integer", "minimum": 1},
+                "example": seconds,
+            }
         }
+        for status, seconds in ((429, 30), (503, 5))
     },
 }
-READ = (400, 401, 404, 406, 429)
-WRITE = (400, 401, 403, 404, 406, 409, 413, 415, 429)
+READ = (400, 401, 404, 406, 429, 503)
+WRITE = (400, 401, 403, 404, 406, 409, 413, 415, 429, 503)
 
 
 def statuses(method: str, *, one: bool, kind: bool, body: bool, matches: bool) -> list[int]:
@@ -89,7 +123,14 @@ def statuses(method: str, *, one: bool, kind: bool, body: bool, matches: bool) -
         found.discard(404)
     if not body:
         found -= {413, 415}
+    if method == "POST":
+        found.add(422)
     return sorted(found | ({412} if matches else set()))
+
+
+def told(*names: str) -> dict[str, Any]:
+    """Shared headers, by reference."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def references(found: list[int]) -> dict[str, Any]:
@@ -103,11 +144,9 @@ def responses() -> dict[str, Any]:
 
 
 def response(status: int, said: str, more: dict[str, Any]) -> dict[str, Any]:
-    told: dict[str, Any] = {"description": said}
-    if status in HEADERS:
-        told["headers"] = HEADERS[status]
+    answer: dict[str, Any] = {"description": said, "headers": {**HEADERS.get(status, {}), **told(*COUNTED)}}
     media = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": {**kind(status), **more}}
-    return {**told, "content": {"application/problem+json": media}}
+    return {**answer, "content": {"application/problem+json": media}}
 
 
 def kind(status: int) -> dict[str, Any]:
