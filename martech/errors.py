@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError
 from django.http import Http404
 
 
@@ -20,6 +21,10 @@ class Stale(Exception):
     def __init__(self, message: str = "", conflicts: dict[str, tuple[Any, Any]] | None = None) -> None:
         super().__init__(message or "This record was changed by somebody else since you opened it.")
         self.conflicts = conflicts or {}
+
+
+class Busy(Exception):
+    """Too much at once by one person. Carries one sentence."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,8 @@ SHEET = (
     Meaning(Refused, "not-now", "This is not possible now.", 409, 409),
     Meaning(Stale, "stale", "The record was changed in the meantime.", 409, 412),
     Meaning(ValidationError, "not-sound", "Something in what was sent is not right.", 422, 400),
+    Meaning(Busy, "too-many", "Too many requests.", 429, 429),
+    Meaning(OperationalError, "too-long", "The database did not answer in time. Try again.", 503, 503),
 )
 
 

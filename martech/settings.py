@@ -104,6 +104,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Data
 DATABASES = {"default": environment.database("DATABASE_URL", DATA_DIR)}
+STATEMENT_TIMEOUT = environment.number("STATEMENT_TIMEOUT", 5, 0, 600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 BROKER_URL, CACHE_URL = environment.redis("REDIS_URL", DATA_DIR)
 if CACHE_URL:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 from django.db import connections
 from django.test.testcases import TransactionTestCase
 
@@ -111,6 +112,14 @@ def _told_at_once(request: pytest.FixtureRequest) -> Iterator[None]:
     recorded.connect(told_at_once)
     yield
     recorded.disconnect(told_at_once)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_was_counted() -> Iterator[None]:
+    """The limits of one test are not used up by another."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 FOUNDATIONS = (

@@ -41,7 +41,7 @@ class Documents(RecordViewSet):
     )
     def create(self, request: Request) -> Response:
         """A document for a record you see."""
-        taken = DocumentUpload(data=request.data)
+        taken = DocumentUpload(data=self.uploaded(request))
         taken.is_valid(raise_exception=True)
         given = taken.validated_data
         subject = self.subject(given["kind"], given["key"])

@@ -36,7 +36,7 @@ class Imports(RecordViewSet):
     def create(self, request: Request) -> Response:
         """A new import: read, and its columns mapped as far as their words lead; settle the rest by PATCH."""
         self.permitted("add")
-        taken = Upload(data=request.data)
+        taken = Upload(data=self.uploaded(request))
         taken.is_valid(raise_exception=True)
         file = taken.validated_data["content"]
         batch = models.ImportBatch.add(

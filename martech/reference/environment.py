@@ -40,6 +40,12 @@ PRODUCT = (
         "postgresql://interlock:secret@db:5432/interlock",
     ),
     Variable(
+        "STATEMENT_TIMEOUT",
+        "Seconds PostgreSQL may work on one statement of a web request; 0 sets no limit (PgBouncer may want that).",
+        "5",
+        "10",
+    ),
+    Variable(
         "REDIS_URL",
         "Redis or Valkey: broker in database 0, cache in database 1.",
         "the Valkey that `up` starts; without one a folder",

@@ -3,7 +3,7 @@
 The answer is kept in the transaction of what it tells of: docs/decisions/0011-answers-are-kept-with-the-act.md.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.utils.crypto import salted_hmac
 
 from martech import turns
 from martech.audit import context
@@ -25,7 +24,7 @@ BATCH = 1000
 class Answer(models.Model):
     """How a request that came with a key was answered.
 
-    `request` is a keyed hash of what was asked: bodies may hold a password, and a plain hash of one could be guessed.
+    `request` is the fingerprint of what was asked; `body` is empty where the answer was a page's redirect.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -80,16 +79,6 @@ def once(by: Any, key: str, request: str, *, wait: bool) -> Iterator[Turn]:
             made = turn.made
             made.user, made.door, made.key, made.request, made.at = by, door, key, request, act.at
             made.save(force_insert=True)
-
-
-def fingerprint(parts: Iterable[str | bytes]) -> str:
-    """A keyed hash of these parts, each told apart from the next."""
-    made = salted_hmac("martech.repeats", b"", algorithm="sha256")
-    for part in parts:
-        told = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        made.update(b"%d:" % len(told))
-        made.update(told)
-    return made.hexdigest()
 
 
 def forget(at: datetime) -> int:

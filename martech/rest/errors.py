@@ -1,15 +1,18 @@
 """Every error as a problem document (RFC 9457), by the sheet in martech/errors.py."""
 
+import logging
 import math
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
+from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from martech.errors import Stale, by_field, meaning
+from martech.errors import Busy, Refused, Stale, by_field, meaning
+
+logger = logging.getLogger(__name__)
 
 SLUGS = {
     400: "not-sound",
@@ -35,6 +38,11 @@ TITLES = {
 }
 
 
+WAITS = {429, 503}
+WAIT = 5
+"""Seconds to wait where nothing says how long."""
+
+
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an error; None for one nobody foresaw, which becomes a plain 500."""
     set_rollback()
@@ -45,11 +53,13 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
             body["errors"] = {
                 ("non_field" if name == "__all__" else name): lines for name, lines in by_field(error).items()
             }
-        elif not isinstance(error, Http404 | PermissionDenied):
+        elif isinstance(error, Refused | Stale | Busy):
             body["detail"] = str(error)
+        if isinstance(error, OperationalError):
+            logger.error("The database gave up: %s", context["request"].path, exc_info=error)
         if isinstance(error, Stale) and error.conflicts:
             body["conflicts"] = {name: list(pair) for name, pair in error.conflicts.items()}
-        return answer(body)
+        return answer(body, {"Retry-After": str(WAIT)} if row.rest in WAITS else None)
     if not isinstance(error, exceptions.APIException):
         return None
     status = error.status_code

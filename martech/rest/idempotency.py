@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.request import Request
 
-from martech.repeats.models import Answer, Running, fingerprint, once
+from martech.repeats.fingerprint import fingerprint, sent
+from martech.repeats.models import Answer, Running, once
 from martech.rest.renderers import JSON
 
 HEADER = "Idempotency-Key"
@@ -68,8 +69,7 @@ def parts(request: Request) -> Iterator[str | bytes]:
     """What makes a request the same: method, address with query, token, fields and files.
 
     Fields count, not their order or spacing; a form's boundary differs in every sending. Another token of the same
-    person may be a narrower one: to it the key is used. Files are read once more in pieces from where the parser put
-    them.
+    person may be a narrower one: to it the key is used.
     """
     yield from (request.method or "", request.get_full_path(), str(getattr(request.auth, "pk", "")))
     data = request.data
@@ -79,14 +79,7 @@ def parts(request: Request) -> Iterator[str | bytes]:
         except TypeError:
             yield repr(data)  # a number beyond 64 bits
         return
-    for name, values in sorted(data.lists()):
-        for value in values:
-            yield name
-            if hasattr(value, "chunks"):
-                yield from ("file", value.name or "", *value.chunks())
-                value.seek(0)
-            else:
-                yield from ("text", value)
+    yield from sent(data.lists())
 
 
 def to_keep(response: Any, told_once: frozenset[str]) -> str:

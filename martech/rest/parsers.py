@@ -9,6 +9,8 @@ from rest_framework.parsers import BaseParser
 
 DEEPEST = 20
 LARGEST = 1 << 20
+LONGEST_NUMBER = 40
+"""Digits of a whole number, its sign with them."""
 HALF = re.compile("[\ud800-\udfff]")
 LARGEST_BULK = 8 << 20
 
@@ -31,7 +33,11 @@ class StrictJSON(BaseParser):
             raise TooLarge(f"A body here has at most {most >> 20} MB.")
         try:
             data = json.loads(
-                body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite
+                body.decode("utf-8"),
+                object_pairs_hook=_once,
+                parse_constant=_no_constant,
+                parse_float=_finite,
+                parse_int=_whole,
             )
         except UnicodeDecodeError:
             raise ParseError("The body is not UTF-8.") from None
@@ -59,6 +65,12 @@ def _finite(text: str) -> float:
     if value in (float("inf"), float("-inf")):
         raise ValueError("a number is too large")
     return value
+
+
+def _whole(text: str) -> int:
+    if len(text) > LONGEST_NUMBER:
+        raise ValueError("a number is too large")
+    return int(text)
 
 
 def _check(data: Any) -> None:

@@ -3,13 +3,14 @@
 from functools import partial
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from martech.rest import idempotency, throttling
-from martech.rest.parsers import LARGEST
+from martech.rest.parsers import LARGEST, TooLarge
 from martech.rest.renderers import Problem
 
 
@@ -55,6 +56,13 @@ class View(APIView):
         if getattr(final, "content_type", "") == Problem.media_type:
             final.accepted_renderer = Problem()  # type: ignore[attr-defined]
         return final
+
+    def uploaded(self, request: Request) -> Any:
+        """The fields and files of a form; TooLarge where a file was cut at its limit."""
+        data = request.data
+        if getattr(request, "upload_refused", False):
+            raise TooLarge(f"A file has at most {settings.UPLOAD_LIMIT >> 20} MB.")
+        return data
 
     def nothing_asked(self, request: Request) -> None:
         """Refuse a body where none is read: an unknown field is never ignored."""

@@ -4,13 +4,13 @@ import re
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import Http404
 from django.urls import URLPattern, path
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
-from martech import arguments, export, lists, locking
+from martech import arguments, exporting, lists, locking
 from martech.errors import Stale
 from martech.filtering import Filters, Question
 from martech.operations import Record
@@ -42,19 +42,11 @@ class RecordViewSet(ViewSetMixin, View):
         format = request.query_params.get("format", "json")
         if format == "json":
             return Response(self.page(names, asked))
+        if format not in {"csv", "xlsx"}:
+            raise ValidationError({"format": "Choose json, csv or xlsx."})
         rows = engine.scope(request.user, self.model._base_manager.all())
         rows = self.filterset_class.narrow(rows, request.query_params, request.user)
-        if format == "csv":
-            return StreamingHttpResponse(
-                export.as_csv(self.model, rows, names, request.user),
-                content_type="text/csv; charset=utf-8",
-                headers={"Content-Disposition": f'attachment; filename="{self.path}.csv"'},
-            )
-        if format == "xlsx":
-            return FileResponse(
-                export.as_xlsx(self.model, rows, names, request.user), as_attachment=True, filename=f"{self.path}.xlsx"
-            )
-        raise ValidationError({"format": "Choose json, csv or xlsx."})
+        return exporting.answer(self.model, rows, names, request.user, f"{self.path}.{format}")
 
     def page(self, names: tuple[str, ...], asked: tuple[Question, list[Any]]) -> dict[str, Any]:
         """The asked part of the list."""

@@ -1,5 +1,6 @@
 """What every request carries: an id for its log lines and trail, the door it came through, and errors as pages."""
 
+import logging
 import re
 import uuid
 from collections.abc import Callable
@@ -7,12 +8,15 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from martech.audit import context
-from martech.errors import Refused, Stale
+from martech.errors import Busy, Refused, Stale
 
+logger = logging.getLogger(__name__)
 Respond = Callable[[HttpRequest], HttpResponse]
 API = "/api/"
 
@@ -77,6 +81,11 @@ class Errors:
             return problem(413, "That is more than one form can take.") if too_big else None
         if isinstance(error, Http404 | PermissionDenied):
             return None
+        if isinstance(error, OperationalError):
+            logger.error("The database gave up: %s", request.path, exc_info=error)
+            return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
+        if isinstance(error, Busy):
+            return render(request, "429.html", {"sentence": str(error)}, status=429)
         if isinstance(error, Refused | Stale):
             return render(request, "409.html", {"page_title": "Not now", "sentence": str(error)}, status=409)
         if isinstance(error, RequestDataTooBig | TooManyFieldsSent):

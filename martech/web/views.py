@@ -6,14 +6,15 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import select_template
 from django.urls import URLPattern, path, register_converter
 from django.utils.decorators import classonlymethod
 from django.views.decorators.http import require_http_methods
 
-from martech import arguments, export
+from martech import arguments, exporting
 from martech.columns import visible
 from martech.errors import Refused, Stale
 from martech.filtering import Filters
@@ -21,7 +22,7 @@ from martech.operations import Record
 from martech.permissions import engine
 from martech.records.models import Follow
 from martech.verbs import verb as words_of
-from martech.web import bulk, cells, conflicts, forms, links, saved, story
+from martech.web import bulk, cells, conflicts, forms, links, saved, sending, story
 from martech.web.converters import RecordKey
 from martech.web.listing import Listing
 
@@ -64,22 +65,13 @@ class RecordViews:
             "list", {"listing": listing, "page_title": self.title, "lead": self.lead}, 422 if listing.errors else 200
         )
 
-    def export(self, format: str) -> HttpResponse | StreamingHttpResponse | FileResponse:
+    def export(self, format: str) -> HttpResponseBase:
         listing = Listing(self.request, self.model, self.filterset_class, self.columns)
         if listing.errors:
             return self.index()
         names = ("id", *(("name",) if "name" in listing.known else ()), *listing.names)
         name = f"{self.path.rsplit('/', 1)[-1]}.{format}"
-        if format == "csv":
-            lines = export.as_csv(self.model, listing.rows_asked, names, self.user)
-            return StreamingHttpResponse(
-                lines,
-                content_type="text/csv; charset=utf-8",
-                headers={"Content-Disposition": f'attachment; filename="{name}"'},
-            )
-        return FileResponse(
-            export.as_xlsx(self.model, listing.rows_asked, names, self.user), as_attachment=True, filename=name
-        )
+        return exporting.answer(self.model, listing.rows_asked, names, self.user, name)
 
     def bulk(self) -> HttpResponse:
         return bulk.answer(self)
@@ -124,7 +116,9 @@ class RecordViews:
         form = forms.RecordForm(self.model, self.names, self.user, data=given, initial=None if given else first)
         if given and form.is_valid():
             try:
-                return self.done(self.model.add(by=self.user, **form.values()), "add")
+                return sending.done_once(
+                    self.request, lambda: self.done(self.model.add(by=self.user, **form.values()), "add")
+                )
             except ValidationError as error:
                 form.tell(error)
         context = {
@@ -186,7 +180,9 @@ class RecordViews:
                 version = form.cleaned_data["version"]
                 if version is not None and verb not in FREE:
                     record.expected_version = version
-                return self.done(getattr(record, verb)(by=self.user, **form.values()), verb)
+                return sending.done_once(
+                    self.request, lambda: self.done(getattr(record, verb)(by=self.user, **form.values()), verb)
+                )
         except (Refused, Stale) as error:
             return self.show(self.get(key), 409, refusal=str(error))
         except ValidationError as error:
@@ -276,6 +272,7 @@ class RecordViews:
             "icon": self.icon,
             "base": self.base,
             "crumbs": crumbs,
+            "once": sending.key(self.request),
             "can_add": engine.condition(self.user, engine.name(self.model, "add")) is not False,
             "can_change": engine.condition(self.user, engine.name(self.model, "change")) is not False,
             **context,
@@ -349,7 +346,7 @@ class RecordViews:
         """A document for the record."""
         record = self.get(key)
         try:
-            return story.attach(self.request, record)
+            return sending.done_once(self.request, lambda: story.attach(self.request, record))
         except ValidationError as error:
             return self.show(record, 422, refusal=" ".join(error.messages))
 

@@ -99,7 +99,10 @@ def test_case_27_an_upload_ends_at_its_limit(world, cast, settings):
     big = {"content": SimpleUploadedFile("big.txt", b"x" * 200_000)}
     assert client.post(f"/inventory/systems/{system.pk}/documents/", big).status_code == 422
     big = {"content": SimpleUploadedFile("big.txt", b"x" * 200_000), "kind": "inventory.system", "key": system.pk}
-    assert client.post("/api/v1/documents/", big).status_code == 400
+    refused = client.post("/api/v1/documents/", big)
+    assert (refused.status_code, refused.json()["type"]) == (413, "/problems/too-large")
+    big = {"content": SimpleUploadedFile("big.csv", b"x" * 200_000), "kind": "inventory.vendor"}
+    assert client.post("/api/v1/imports/", big).status_code == 413
     assert tables() == before
 
 
@@ -174,6 +177,9 @@ def test_case_37_a_hidden_name_is_free_and_ids_tell_nothing(cast):
         '{"user_count": "1"}',
         '{"user_count": 99999999999999999999999}',
         '{"user_count": 1' + "0" * 5000 + "}",
+        '{"user_count": -1' + "0" * 50 + "}",
+        '{"user_count": -1e400}',
+        '{"user_count": -Infinity}',
         '{"name": "x", "_method": "DELETE"}',
         b'{"name": "\xff"}',
     ],

@@ -1,19 +1,9 @@
-"""People with a password, and nobody counted by the rate limits of another test."""
-
-from collections.abc import Iterator
+"""People with a password."""
 
 import pytest
-from django.core.cache import cache
 
 from martech.accounts.models import User
 from tests.martech.signing import PASSWORD
-
-
-@pytest.fixture(autouse=True)
-def _nobody_was_counted() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,6 +1,13 @@
 """How the installation says it is."""
 
+import ast
+import os
+import subprocess
+import sys
+
 import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +26,39 @@ def test_machines_are_told_without_signing_in():
     assert Client().get("/healthz").json() == {"status": "ok"}
     answer = Client().get("/readyz")
     assert (answer.status_code, answer.json()["database"], answer.json()["migrations"]) == (200, "ok", "ok")
+
+
+def test_machines_are_told_nothing_else_and_for_little(django_assert_num_queries):
+    Client().get("/readyz")
+    with django_assert_num_queries(2):
+        assert set(Client().get("/readyz").json()) == {"database", "migrations", "broker"}
+    with django_assert_num_queries(0):
+        Client().get("/healthz")
+
+
+def test_a_database_behind_the_code_is_not_ready():
+    recorder = MigrationRecorder(connection)
+    recorder.record_unapplied("repeats", "0001_answers")
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()["migrations"]) == (503, "behind")
+    recorder.record_applied("repeats", "0001_answers")
+
+
+def test_a_database_that_is_away_is_not_ready_and_the_process_lives(tmp_path):
+    code = (
+        "import django; django.setup(); from django.test import Client; client = Client();"
+        " answers = [client.get(address) for address in ('/readyz', '/healthz')];"
+        " print([(one.status_code, one.json()) for one in answers])"
+    )
+    away = {"DATABASE_URL": "postgresql://nobody:secret@127.0.0.1:1/nothing", "ALLOWED_HOSTS": "testserver"}
+    own = {"DJANGO_SETTINGS_MODULE": "martech.settings", "INTERLOCK_DATA": str(tmp_path), "LOG_LEVEL": "CRITICAL"}
+    told = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, **own, **away}, capture_output=True, text=True, check=True
+    )
+    assert ast.literal_eval(told.stdout) == [
+        (503, {"database": "away", "migrations": "unknown", "broker": "files"}),
+        (200, {"status": "ok"}),
+    ]
 
 
 def test_only_administrators_and_auditors_see_the_page(cast):
