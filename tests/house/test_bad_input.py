@@ -99,7 +99,7 @@ def test_no_question_is_too_strange(world, cast, label):
 
 OTHERS = {
     "/search/": ("q", "all"),
-    "/trail/": ("kind", "key", "verb", "by", "before"),
+    "/trail/": ("kind", "key", "verb", "by", "act", "origin", "before"),
     "/inbox/": ("before",),
     "/new/": ("added", "lifecycle", "business_owner", "owning_function"),
     "/inventory/systems/like/": ("name",),
