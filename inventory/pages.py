@@ -7,16 +7,15 @@ scoped to what that person sees and end at MOST, with the address of the whole l
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from inventory import drawing, halves, models, reports
+from inventory import asked, drawing, halves, models, reports
 from inventory.choices import Classification
 from martech.notifications.table import REMINDERS
 from martech.permissions import engine
 from martech.web import links
-from martech.web.shown import MOST, knowing, may_add, shown
+from martech.web.shown import MOST, may_add, shown
 
 STEPS = REMINDERS["inventory.assurance.expiry"].steps
 DRAWN = 12
@@ -26,22 +25,23 @@ DRAWN = 12
 def system(record: models.System, user: Any) -> dict[str, Any]:
     """The two halves, the road, who takes part, what flows, what breaks, what proves it."""
     today = timezone.localdate()
-    joined = engine.scope(user, models.Integration.objects.filter(Q(source=record) | Q(target=record), retired_at=None))
     flows = shown(
-        knowing(user, joined, "source", "target")
-        .select_related("source", "target", "owner")
-        .prefetch_related("data_objects")
-        .order_by("status", "name"),
+        asked.flows(user, key=record.pk),
         f"{links.list_url('inventory.integration')}?{urlencode({'q': record.name})}",
     )
+    carried: dict[int, list[Any]] = {}
+    for flow, data, name in asked.carried(None, key=record.pk) if flows else ():
+        carried.setdefault(flow, []).append(models.DataObject(pk=data, name=name))
+    for flow in flows.rows:
+        flow.carried = carried.get(flow.pk, [])
     coming, going = drawing.streams(record.pk, flows.rows)
-    proofs = assured(engine.scope(user, record.assurances.filter(retired_at=None)), today)
+    proofs = assured(asked.proofs(user, "system", key=record.pk), today)
     affected = reports.impact(record, user)
     return {
         **completeness(record),
         "steps": road(record),
         "due": drawing.next_day(dues(record, flows.rows, proofs)),
-        "uses": list(record.uses.select_related("function").order_by("part", "function__name")),
+        "uses": asked.uses(None, key=record.pk),
         "flows": flows,
         "coming": coming[:DRAWN],
         "coming_more": max(0, len(coming) - DRAWN),
@@ -50,12 +50,8 @@ def system(record: models.System, user: Any) -> dict[str, Any]:
         "impact": affected[:MOST],
         "impact_count": len(affected),
         "proofs": proofs,
-        "data_sources": list(
-            engine.scope(user, record.data_sources.filter(retired_at=None))
-            .select_related("data_object", "steward")
-            .order_by("name")
-        ),
-        "replaces": list(engine.scope(user, record.replaces.filter(retired_at=None)).order_by("name")[:MOST]),
+        "data_sources": asked.sources_of(user, key=record.pk),
+        "replaces": asked.replaces(user, key=record.pk),
         "quadrant": drawing.quadrant(record.functional_fit, record.technical_fit),
         "classifications": dict(Classification.choices),
         "may": {
@@ -142,16 +138,15 @@ def dues(record: models.System, flows: list[models.Integration], proofs: list[di
     return found
 
 
-def assured(rows: Any, today: date) -> list[dict[str, Any]]:
-    """Proofs with how long each still holds, the nearest end first; those without an end last."""
-    found = rows.order_by(F("expires_on").asc(nulls_last=True), "name")[:MOST]
+def assured(rows: list[models.Assurance], today: date) -> list[dict[str, Any]]:
+    """Proofs with how long each still holds."""
     return [
         {
             "assurance": one,
             "countdown": drawing.countdown(one.expires_on, today, STEPS),
             "acknowledged": acknowledged(one),
         }
-        for one in found
+        for one in rows
     ]
 
 
@@ -162,16 +157,14 @@ def acknowledged(record: models.Assurance) -> bool:
 
 def vendor(record: models.Vendor, user: Any) -> dict[str, Any]:
     """Its systems, proofs, group, and the records that were merged into it."""
-    systems = engine.scope(user, models.System.objects.filter(vendor=record))
-    systems = systems.select_related("owning_function", "business_owner", "technical_owner")
     return {
         "systems": shown(
-            systems.order_by("retired_at", "name"),
+            asked.supplied(user, key=record.pk),
             f"{links.list_url('inventory.system')}?vendor={record.pk}&retired=all",
         ),
-        "proofs": assured(record.assurances.filter(retired_at=None), timezone.localdate()),
-        "parts": list(record.parts.filter(retired_at=None).order_by("name")[:MOST]),
-        "merged": list(record.merged.order_by("pk")[:MOST]),
+        "proofs": assured(asked.proofs(user, "vendor", key=record.pk), timezone.localdate()),
+        "parts": asked.parts(None, key=record.pk),
+        "merged": asked.merged(None, key=record.pk),
         "may_unmerge": engine.condition(user, "inventory.unmerge_vendor") is True,
         "add_url": may_add(user, models.System, f"vendor={record.number}"),
         "may": {"add_assurance": may_add(user, models.Assurance)},
@@ -181,17 +174,14 @@ def vendor(record: models.Vendor, user: Any) -> dict[str, Any]:
 def capability(record: models.Capability, user: Any) -> dict[str, Any]:
     """Its place in the tree, and the systems that serve it or one of its parts: more than one may be an overlap."""
     above = record.parent or record
-    tree = list(above.parts.filter(retired_at=None).order_by("position", "name"))
+    tree = asked.tree(None, key=above.pk)
     within = [record.pk, *(part.pk for part in tree if record.parent_id is None)]
-    seen = engine.scope(user, models.System.objects.current())
     every = [above.pk, *(part.pk for part in tree)]
     serving: dict[int, set[int]] = {key: set() for key in every}
-    for key, system_key in seen.filter(primary_capability__in=every).values_list("primary_capability_id", "pk"):
-        serving[key].add(system_key)
-    further = models.System.capabilities.through.objects.filter(capability__in=every, system__in=seen)
-    for key, system_key in further.values_list("capability_id", "system_id"):
+    for key, system_key in asked.serving(user, key=above.pk):
         serving[key].add(system_key)
     keys = set().union(*(serving[key] for key in within))
+    seen = engine.scope(user, models.System.objects.current())
     systems = seen.filter(pk__in=keys) if len(keys) < 500 else seen.filter(primary_capability__in=within)
     return {
         "above": above,
@@ -209,25 +199,24 @@ def capability(record: models.Capability, user: Any) -> dict[str, Any]:
 
 def integration(record: models.Integration, user: Any) -> dict[str, Any]:
     """Its two ends, each where the person may see it, and the data it carries."""
-    ends = engine.scope(user, models.System.objects.filter(pk__in=(record.source_id, record.target_id)))
-    seen = ends.select_related("owning_function", "business_owner", "technical_owner").in_bulk()
+    ends = asked.ends(user, source=record.source_id, target=record.target_id)
+    seen = {end.pk: end for end in ends}
     return {
         "source": seen.get(record.source_id),
         "target": seen.get(record.target_id),
-        "data_objects": list(record.data_objects.order_by("name")),
+        "data_objects": asked.data_of(None, key=record.pk),
         "joint": {"way": "both" if record.direction == models.Integration.Direction.TWO_WAY else "out"},
     }
 
 
 def data_object(record: models.DataObject, user: Any) -> dict[str, Any]:
     """Where it lives and which integrations carry it."""
-    sources = engine.scope(user, record.sources.filter(retired_at=None)).select_related("system", "steward")
-    carriers = engine.scope(user, record.integrations.filter(retired_at=None))
-    flows = knowing(user, carriers, "source", "target").select_related("source", "target", "owner")
     return {
-        "sources": shown(sources.order_by("name"), f"{links.list_url('inventory.datasource')}?data_object={record.pk}"),
+        "sources": shown(
+            asked.places(user, key=record.pk), f"{links.list_url('inventory.datasource')}?data_object={record.pk}"
+        ),
         "flows": shown(
-            flows.order_by("status", "name"), f"{links.list_url('inventory.integration')}?data_objects={record.pk}"
+            asked.carriers(user, key=record.pk), f"{links.list_url('inventory.integration')}?data_objects={record.pk}"
         ),
         "authority": record.authoritative_source_id,
         "may": {"add_source": may_add(user, models.DataSource)},
@@ -236,14 +225,11 @@ def data_object(record: models.DataObject, user: Any) -> dict[str, Any]:
 
 def data_source(record: models.DataSource, user: Any) -> dict[str, Any]:
     """The other places where the same data lives."""
-    others = engine.scope(
-        user, models.DataSource.objects.filter(data_object=record.data_object_id, retired_at=None).exclude(pk=record.pk)
-    )
     return {
         "authoritative": record.data_object.authoritative_source_id == record.system_id,
         "authority": record.data_object.authoritative_source_id,
         "sources": shown(
-            others.select_related("system", "steward").order_by("name"),
+            asked.other_places(user, key=record.pk, data=record.data_object_id),
             f"{links.list_url('inventory.datasource')}?data_object={record.data_object_id}",
         ),
     }

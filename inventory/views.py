@@ -127,7 +127,7 @@ class Systems(RecordViews):
         """Log a tool in under a minute: a name is enough. Whoever may not finds what else they may add."""
         kinds = sorted(RecordViews.addable(self.user), key=lambda kind: kind.noun)
         others = [kind for kind in kinds if kind.model is not self.model]
-        if engine.condition(self.user, "inventory.add_system") is False:
+        if not engine.possible(self.user, "inventory.add_system"):
             if not others:
                 told = "Marketing operations and IT put tools on record. Tell one of them which you found."
                 raise PermissionDenied(told)

@@ -185,19 +185,20 @@ class Sheet:
         item: Any = self.model._meta.get_field(name)
         return Subquery(item.related_model._base_manager.filter(pk=OuterRef(item.attname)).values(beyond))
 
-    def of(self, record: Any, actor: Any) -> dict[str, Any]:
-        """One record in the hand as a row, without reading it again; references should be selected with it."""
-        row = self.row([_deep(record, path) for path in self.paths])
-        masks = self._masks(actor)
-        asked = {f"_sees_{name}": q for name, q in masks.items()}
-        asked |= {f"_linked_{column.name}": self._linked(column) for column in self.many}
-        if asked:
-            told = type(record)._base_manager.filter(pk=record.pk).values(**asked).get()
-            for name in masks:
-                if not told[f"_sees_{name}"]:
-                    blank(row, (name, f"{name}_name"))
-            for column in self.many:
-                put(row, column, told[f"_linked_{column.name}"])
+    def beside(self, actor: Any) -> dict[str, Any]:
+        """What is read with a record that `of` makes a row of: verdicts on what is seen, and lists of references."""
+        seen = {f"_sees_{name}": held for name, held in self._masks(actor).items()}
+        return {**seen, **{f"_linked_{column.name}": self._linked(column) for column in self.many}}
+
+    def of(self, record: Any) -> dict[str, Any]:
+        """A record in the hand as a row: it was read with `beside` of the actor, and with its references."""
+        row, told = self.row([_deep(record, path) for path in self.paths]), vars(record)
+        for column in self.many:
+            put(row, column, told[f"_linked_{column.name}"])
+        for name in (
+            item.name for item in self.model._meta.concrete_fields if not told.get(f"_sees_{item.name}", True)
+        ):
+            blank(row, (name, f"{name}_name"))
         return row
 
     @property
@@ -273,6 +274,22 @@ class Reader:
     sheet: Sheet
     statement: Statement
     blanks: tuple[tuple[str, str], ...]
+
+    def by_column(self, values: Mapping[str, Any]) -> dict[str, Sequence[Any]]:
+        """The same values as `read`, a column at a time: for many rows that are written out as they are."""
+        read = list(zip(*self.statement.run(values), strict=True))
+        made: dict[str, Sequence[Any]] = {}
+        for column, slots in zip(self.sheet.columns, self.sheet.slots, strict=True) if read else ():
+            if slots:
+                told = [read[slot] for slot in slots]
+                made[column.name] = told[0] if column.value is same else list(map(column.value, *told))
+        after = len(self.sheet.paths)
+        for position, names in enumerate(self.blanks, start=after):
+            for name in made.keys() & set(names):
+                made[name] = [value if seen else None for value, seen in zip(made[name], read[position], strict=True)]
+        for position, column in enumerate(self.sheet.many, start=after + len(self.blanks)) if read else ():
+            made[column.name] = [[key for key, _ in loads(told)] if told else [] for told in read[position]]
+        return made
 
     def read(self, values: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[Sequence[Any]]]:
         """Rows, and beside each what was read beside it."""

@@ -3,19 +3,21 @@
 A cell that would be read as a formula carries a leading apostrophe, which the import takes off again.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+import re
+import string
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
+from django.db.models import BigIntegerField
 from django.utils import timezone
 from openpyxl import Workbook
 
 from martech.columns import Column, Sheet, sheet
 from martech.inert import guard, joined
 from martech.operations import Record
+from martech.statements import Slot
 
 CHUNK = 2000
 ILLEGAL = dict.fromkeys(c for c in range(32) if chr(c) not in "\t\n\r")
@@ -26,58 +28,76 @@ def headings(columns: Iterable[Column]) -> list[str]:
     return [column.name for column in columns]
 
 
-def cells(row: dict[str, Any], columns: Iterable[Column]) -> list[str]:
-    return [cell(row, column) for column in columns]
+def texts(column: Column, values: Sequence[Any]) -> Sequence[Any]:
+    """A column's values as its cells: text, or what a writer puts down as it is: whole numbers, days and None.
 
-
-def cell(row: dict[str, Any], column: Column) -> str:
-    """One value as text: codes and not labels, ISO dates, numbers of related records, lists joined by semicolons."""
-    value = row[column.name]
-    if value is None or value == [] or value == {}:
-        return ""
+    Codes and not labels, ISO dates, numbers of related records, lists joined by semicolons.
+    """
     if column.shape == "reference":
-        return f"{column.related.PREFIX}-{value}"
+        prefix = f"{column.related.PREFIX}-"
+        return ["" if value is None else prefix + str(value) for value in values]
     if column.shape == "references":
-        return ";".join(f"{column.related.PREFIX}-{key}" for key in value)
-    if column.shape in {"codes", "lines"}:
-        return guard(joined(value))
-    if isinstance(value, dict):
-        return guard(joined(f"{name}: {said}" for name, said in value.items()))
+        prefix = f"{column.related.PREFIX}-"
+        return [";".join([prefix + str(key) for key in value]) for value in values]
+    kinds = set(map(type, values)) - {type(None)}
+    if kinds <= {int} or kinds == {date}:
+        return values
+    if kinds == {str}:
+        return [value if value is None or value[:1] in PLAIN else guard(value) for value in values]
+    return [_text(value) for value in values]
+
+
+PLAIN = frozenset(("", *string.ascii_letters, *string.digits))
+"""How a text begins, or is, that no spreadsheet takes for a formula: most do, and need no closer look."""
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return guard(joined(map(str, value)))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return timezone.localtime(value).isoformat(timespec="seconds")
-    if isinstance(value, int | float):
-        return str(value)
-    return guard(str(value))
+    return str(value) if isinstance(value, int | float) else guard(str(value))
 
 
-def batches(rows: Any, compiled: Sheet, actor: Any) -> Iterator[list[dict[str, Any]]]:
-    """The rows in chunks of CHUNK, a constant number of statements each, walking by key."""
-    last = 0
-    rows = rows.order_by("pk")
-    while True:
-        made = compiled.rows(rows.filter(pk__gt=last)[:CHUNK], actor)
-        if made:
-            yield made
-        if len(made) < CHUNK:
+def batches(rows: Any, compiled: Sheet, chosen: Sequence[Column], actor: Any) -> Iterator[list[Sequence[Any]]]:
+    """The cells of the rows, column by column, in chunks of CHUNK: a constant number of statements each."""
+    last, key = 0, Slot("after", BigIntegerField())
+    reader = compiled.reader(rows.order_by("pk").filter(pk__gt=key)[:CHUNK], actor)
+    while made := reader.by_column({"after": last}):
+        yield [texts(column, made[column.name]) for column in chosen]
+        if len(made["id"]) < CHUNK:
             return
-        last = made[-1]["id"]
+        last = made["id"][-1]
 
 
 def as_csv(model: type[Record], rows: Any, names: tuple[str, ...], actor: Any) -> Iterator[bytes]:
     """The list as CSV in UTF-8, chunk by chunk."""
     compiled = sheet(model, names)
     chosen = [column for column in compiled.columns if column.name in names]
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(headings(chosen))
-    for made in batches(rows, compiled, actor):
-        writer.writerows(cells(row, chosen) for row in made)
-        yield buffer.getvalue().encode()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue().encode()
+    yield lines([[name] for name in headings(chosen)])
+    for made in batches(rows, compiled, chosen, actor):
+        yield lines(made)
+
+
+def lines(columns: Iterable[Sequence[Any]]) -> bytes:
+    """Columns as lines of CSV, as the `csv` module writes them: it goes by cells, and takes twice as long."""
+    rows = zip(*map(quoted, columns), strict=True)
+    return "".join([f"{','.join(row)}\r\n" for row in rows]).encode()
+
+
+def quoted(values: Sequence[Any]) -> list[str]:
+    """A column's cells, in quotes where CSV wants them; most columns have none that does."""
+    cells = ["" if value is None else str(value) for value in values]
+    if not MARKS.search("".join(cells)):
+        return cells
+    return [f'"{cell.replace(QUOTE, QUOTE * 2)}"' if MARKS.search(cell) else cell for cell in cells]
+
+
+QUOTE, MARKS = '"', re.compile('[",\r\n]')
 
 
 def as_xlsx(model: type[Record], rows: Any, names: tuple[str, ...], actor: Any) -> IO[bytes]:
@@ -87,9 +107,9 @@ def as_xlsx(model: type[Record], rows: Any, names: tuple[str, ...], actor: Any) 
     book = Workbook(write_only=True)
     page = book.create_sheet(str(model._meta.verbose_name_plural)[:31])
     page.append(headings(chosen))
-    for made in batches(rows, compiled, actor):
-        for row in made:
-            page.append([text.translate(ILLEGAL) for text in cells(row, chosen)])
+    for made in batches(rows, compiled, chosen, actor):
+        for row in zip(*made, strict=True):
+            page.append([("" if value is None else str(value)).translate(ILLEGAL) for value in row])
     target: IO[bytes] = SpooledTemporaryFile(max_size=4 << 20)  # noqa: SIM115 - the response closes it
     book.save(target)
     target.seek(0)

@@ -66,7 +66,7 @@ def menu(user: Any, path: str) -> list[Section]:
         shown = tuple(
             Item(name, url, icon, path == url or (url != "/" and path.startswith(url)))
             for name, url, icon, permission in items
-            if user.standing and (not permission or engine.condition(user, permission) is not False)
+            if user.standing and (not permission or engine.possible(user, permission))
         )
         if shown:
             sections.append(Section(label, shown))

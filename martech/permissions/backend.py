@@ -7,6 +7,12 @@ from django.contrib.auth.backends import ModelBackend
 
 from martech.permissions import engine
 from martech.permissions.table import PERMISSIONS
+from martech.questions import question
+
+
+@question
+def _person(_actor: None, *, key: Any) -> Any:
+    return get_user_model()._default_manager.with_roles().filter(pk=key)
 
 
 class TableBackend(ModelBackend):
@@ -14,8 +20,8 @@ class TableBackend(ModelBackend):
 
     def get_user(self, user_id: Any) -> Any:
         """Whose session this is, roles and all in one query; nobody once they left."""
-        user = get_user_model()._default_manager.with_roles().filter(pk=user_id).first()
-        return user if self.user_can_authenticate(user) else None
+        found = _person(None, key=int(user_id))
+        return found[0] if found and self.user_can_authenticate(found[0]) else None
 
     def user_can_authenticate(self, user: Any) -> bool:
         return user is not None and user.signs_in

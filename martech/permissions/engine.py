@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db.models import BigIntegerField, BooleanField, Case, Model, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, BooleanField, Case, Exists, Model, OuterRef, Q, QuerySet, Value, When
 from django.http import Http404
 
 from martech.permissions.table import FIELD_GROUPS, PERMISSIONS, RELATIONS, USER
@@ -61,7 +61,7 @@ def _shape(standing: frozenset[str], limits: Limits | None) -> Shape:
 
 def shape(actor: Actor) -> Shape:
     """The shape of an actor as roles and limits are now."""
-    return _shape(actor.standing, actor.limits.narrowing if actor.limits is not None else None)
+    return _shape(frozenset(actor.standing), actor.limits.narrowing if actor.limits is not None else None)
 
 
 def given(actor: Actor) -> dict[str, Any]:
@@ -106,10 +106,19 @@ def condition(actor: Actor, permission: str) -> Q | bool:
 
     A page asks some hundred times, mostly the same: an actor in the hand keeps the answers while roles and limits stay.
     """
+    if not isinstance(actor, Shape):
+        settled = condition(cast(Actor, shape(actor)), permission)
+        if isinstance(settled, bool):
+            return settled
     kept = _kept(actor)
     if permission not in kept:
         kept[permission] = _condition(actor, permission)
     return kept[permission]
+
+
+def possible(actor: Actor, permission: str) -> bool:
+    """Whether there may be any row on which the actor holds the permission."""
+    return condition(cast(Actor, shape(actor)), permission) is not False
 
 
 def _kept(actor: Actor) -> dict[str, Q | bool]:
@@ -254,12 +263,18 @@ def _word(actor: Actor, label: str, word: str) -> Q | bool:
 
 
 def _related(model: type[Model], lookup: str, value: Any) -> Q:
-    """One lookup. Through a relation it is a subquery, never a join: negating a joined relation gives wrong answers."""
+    """One lookup. Through a relation it is a subquery, never a join: negating a joined relation gives wrong answers.
+
+    The subquery is asked of the row: for a few rows the database looks up theirs, for many it reads all of them once.
+    """
     name, _, beyond = lookup.partition("__")
     if not beyond or beyond == "isnull":
         return Q(**{lookup: value})
-    related: Any = model._meta.get_field(name).related_model
-    return Q(**{f"{name}__in": related._base_manager.filter(_related(related, beyond, value)).values("pk")})
+    item: Any = model._meta.get_field(name)
+    there = item.related_model._base_manager.filter(_related(item.related_model, beyond, value))
+    if item.many_to_one:
+        return Q(Exists(there.filter(pk=OuterRef(item.attname))))
+    return Q(**{f"{name}__in": there.values("pk")})
 
 
 def _subject(actor: Actor) -> Q | bool:

@@ -9,12 +9,14 @@ from django.db.models import Case, When
 from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
 
-from martech.columns import Column, sheet, visible
+from martech import lists
+from martech.columns import Column, visible
 from martech.errors import by_field
-from martech.filtering import RESERVED, Filters
+from martech.filtering import RESERVED, Filters, Question
 from martech.keys import key
 from martech.operations import Record
 from martech.permissions import engine
+from martech.questions import question
 from martech.records.models import SavedView
 from martech.web import grid, links, panel
 
@@ -39,42 +41,52 @@ class Listing:
         if self.kept.get("columns"):
             self.kept["columns"] = ",".join(self.names)
         self.errors: dict[str, list[str]] = {}
-        self.rows_asked = self._narrowed()
+        self.question = self._read()
         self.page = self._page()
-        self.total = self.rows_asked.count()
-        self.views = list(
-            engine.scope(self.user, SavedView.objects.filter(page=model._meta.label_lower, retired_at=None)).order_by(
-                Case(When(owner=self.user, then=0), default=1), "name"
-            )[:MOST_VIEWS]
-        )
+        self.views = _views(self.user, model._meta.label_lower, person=self.user.pk)
 
     def _chosen(self, default: tuple[str, ...]) -> tuple[str, ...]:
         wanted = [part for value in self.asked.getlist("columns") for part in value.split(",")]
         chosen = tuple(dict.fromkeys(name for name in wanted if name in self.known and name not in FIXED))
         return chosen or tuple(name for name in default if name in self.known)
 
-    def _narrowed(self) -> Any:
-        rows = engine.scope(self.user, self.model._base_manager.all())
+    def _read(self) -> tuple[Question, list[Any]]:
+        """What the address asks; what of it cannot be read is left out and told."""
         asked = {name: value for name, value in self.kept.items() if name not in {"columns", "view"}}
         try:
-            return self.filters.narrow(rows, asked, self.user)
+            return self.filters.read(asked, self.user)
         except ValidationError as error:
             self.errors = by_field(error)
             kept = {name: value for name, value in asked.items() if name not in self.errors}
-            return self.filters.narrow(rows, kept, self.user)
+            return self.filters.read(kept, self.user)
+
+    @property
+    def rows_asked(self) -> Any:
+        """Every row that is asked for, not a page of them."""
+        question, values = self.question
+        rows = engine.scope(self.user, self.model._base_manager.all())
+        return rows.filter(self.filters.where(question, iter(values), self.user)).order_by(*question.order)
 
     def _page(self) -> int:
         return min(max(key(self.asked.get("page", "")) or 1, 1), 100_000)
 
     @cached_property
+    def _shown(self) -> tuple[list[dict[str, Any]], int]:
+        """The rows of this page, and how many there are in all."""
+        named = tuple(name for name in ("name", "halves") if name in self.known)
+        asked, start = (self.filters, *self.question), (self.page - 1) * PAGE
+        names = (*named, *self._with_names(), "retired_at")
+        rows, total = lists.page(self.model, names, asked, self.user, limit=PAGE, offset=start)
+        return rows, total or 0
+
+    @cached_property
     def rows(self) -> list[grid.Row]:
         """The rows of this page."""
-        named = tuple(name for name in ("name", "halves") if name in self.known)
-        compiled = sheet(self.model, (*named, *self._with_names(), "retired_at"))
-        start = (self.page - 1) * PAGE
-        return grid.rows(
-            self.model, self.columns, compiled.rows(self.rows_asked[start : start + PAGE], self.user), self.path
-        )
+        return grid.rows(self.model, self.columns, self._shown[0], self.path)
+
+    @property
+    def total(self) -> int:
+        return self._shown[1]
 
     @property
     def columns(self) -> list[Column]:
@@ -248,3 +260,10 @@ FIXED = frozenset({"id", "number", "name"})
 def saved_address(path: str, view: SavedView) -> str:
     """The list as a view keeps it, with the view named."""
     return f"{path}?{view.query}{'&' if view.query else ''}view={view.pk}"
+
+
+@question
+def _views(user: Any, page: str, *, person: Any) -> Any:
+    """The views of a list that somebody sees, their own first."""
+    rows = engine.scope(user, SavedView.objects.filter(page=page, retired_at=None))
+    return rows.order_by(Case(When(owner=person, then=0), default=1), "name")[:MOST_VIEWS]

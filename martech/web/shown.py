@@ -28,8 +28,8 @@ class Shown:
         return f"{len(self.rows)}+" if self.url else str(len(self.rows))
 
 
-def shown(rows: "QuerySet[Any]", url: str) -> Shown:
-    """The first MOST rows in one statement."""
+def shown(rows: "QuerySet[Any] | list[Any]", url: str) -> Shown:
+    """The first MOST rows: of a queryset in one statement, or of a list that goes on where there are more."""
     found = list(rows[: MOST + 1])
     return Shown(found[:MOST], url if len(found) > MOST else "")
 
@@ -46,5 +46,5 @@ def knowing(user: Any, rows: "QuerySet[Any]", *names: str) -> "QuerySet[Any]":
 
 def may_add(user: Any, model: type[Model], given: str = "") -> str:
     """The address of the form that adds a record, with the fields `given`; empty where this person may not."""
-    allowed = engine.condition(user, engine.name(model, "add")) is not False
+    allowed = engine.possible(user, engine.name(model, "add"))
     return f"{links.list_url(model._meta.label_lower)}new/{'?' if given else ''}{given}" if allowed else ""

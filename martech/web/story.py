@@ -1,24 +1,29 @@
 """What every record's page tells beside its own sections: facts, what is possible, comments, documents, timeline."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from martech import timeline
 from martech.audit.models import Entry
-from martech.columns import Column, sheet
+from martech.columns import Column
 from martech.files.models import Document
 from martech.operations import Record
 from martech.permissions import engine
+from martech.questions import question
 from martech.records.models import ExternalRef, Follow
 from martech.verbs import verb as words_of
-from martech.web import facts, links
+from martech.web import facts, hand, links
 
+PERSON = "accounts.user"
 RECENT = 40
 TOLD_APART = ("name", "description", "definition", "confidential", "lifecycle", "status")
 """Facts that every page tells in its own way, not in a group."""
@@ -44,6 +49,78 @@ class Passage:
     url: str
 
 
+@dataclass(frozen=True)
+class Attached:
+    """A document of the record."""
+
+    pk: int
+    name: str
+    note: str
+    size: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Follower:
+    """Somebody who hears of what happens to the record."""
+
+    pk: int
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What another system calls the record."""
+
+    source: str
+    external_id: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What hangs on a record: its documents, who follows it, and what other systems call it."""
+
+    documents: tuple[Attached, ...]
+    followers: tuple[Follower, ...]
+    references: tuple[Reference, ...]
+
+
+def beside(kind: str, key: int) -> Beside:
+    """What hangs on a record, the latest document first, in one statement."""
+    told: dict[str, list[Any]] = {"document": [], "follow": [], "reference": []}
+    for part, *rest in sorted(_hanging(None, kind, key=key), key=lambda row: row[1]):
+        told[part].append(rest)
+    return Beside(
+        tuple(Attached(one, name, note, size, at) for one, name, note, _, size, at in reversed(told["document"])),
+        tuple(Follower(who, name or email, links.url(PERSON, who)) for _, name, email, _, who, _ in told["follow"]),
+        tuple(Reference(source, name, url) for _, source, name, url, _, _ in told["reference"]),
+    )
+
+
+@question
+def _hanging(_actor: None, kind: str, *, key: Any) -> Any:
+    """(what, its key, three texts, a number, an instant) of everything that hangs on a record."""
+    here, never = {"kind": kind, "key": key}, Cast(Value(None), DateTimeField())
+    documents = Document.objects.filter(**here, retired_at=None).values_list(
+        Value("document"), "pk", "name", "note", Value(""), "size", "created_at"
+    )
+    follows = Follow.objects.filter(**here).values_list(
+        Value("follow"), "pk", "person__name", "person__email", Value(""), "person_id", never
+    )
+    references = ExternalRef.objects.filter(**here).values_list(
+        Value("reference"), "pk", "source", "external_id", "url", Value(0), never
+    )
+    return documents.union(follows, references, all=True)
+
+
+@question
+def _entries(_actor: None, kind: str, *, key: Any) -> Any:
+    """The latest entries of a record's trail, one more than are told."""
+    return Entry.objects.filter(kind=kind, key=key).select_related("by").order_by("-id")[: RECENT + 1]
+
+
 def of(
     record: Any,
     user: Any,
@@ -54,11 +131,11 @@ def of(
     """The common part of a detail page's context, in a fixed number of statements."""
     model, kind = type(record), record._meta.label_lower
     names = tuple(name for name in known if known[name].shape != "ring")
-    row = sheet(model, names).of(record, user)
-    entries = list(Entry.objects.filter(kind=kind, key=record.pk).select_related("by").order_by("-id")[: RECENT + 1])
-    verbs = record.verbs(user)
+    row = hand.row(record, user)
+    entries = _entries(None, kind, key=record.pk)
+    verbs = hand.verbs(record, user)
     change_url = f"{links.of(record)}change/" if "change" in verbs else ""
-    followers = list(Follow.of(record).select_related("person"))
+    hanging = beside(kind, record.pk)
     told = {name: facts.fact(model, known[name], row, change_url) for name in names if not name.endswith("_name")}
     acts = buttons(record, verbs)
     primary = next((act for act in acts if act.style == "primary"), None)
@@ -77,11 +154,11 @@ def of(
         "passages": passages(timeline.lines(model, entries[:RECENT], user)),
         "comments": sum(entry.verb == "remark" for entry in entries[:RECENT]),
         "more_lines": len(entries) > RECENT,
-        "followers": [follow.person for follow in followers],
-        "follows": any(follow.person_id == user.pk for follow in followers),
-        "documents": list(Document.objects.filter(kind=kind, key=record.pk, retired_at=None).order_by("-id")),
-        "may_attach": engine.condition(user, "files.add_document") is not False,
-        "external_refs": list(ExternalRef.objects.filter(kind=kind, key=record.pk)),
+        "followers": hanging.followers,
+        "follows": any(follower.pk == user.pk for follower in hanging.followers),
+        "documents": hanging.documents,
+        "may_attach": engine.possible(user, "files.add_document"),
+        "external_refs": hanging.references,
         "page_title": str(record),
     }
 

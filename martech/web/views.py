@@ -22,7 +22,7 @@ from martech.operations import Record
 from martech.permissions import engine
 from martech.records.models import Follow
 from martech.verbs import verb as words_of
-from martech.web import bulk, cells, conflicts, forms, links, saved, sending, story
+from martech.web import bulk, cells, conflicts, forms, hand, links, saved, sending, story
 from martech.web.converters import RecordKey
 from martech.web.listing import Listing
 
@@ -58,7 +58,7 @@ class RecordViews:
     # Lists
 
     def index(self) -> HttpResponse:
-        if engine.condition(self.user, engine.name(self.model, "view")) is False:
+        if not engine.possible(self.user, engine.name(self.model, "view")):
             raise Http404
         listing = Listing(self.request, self.model, self.filterset_class, self.columns)
         return self.render(
@@ -102,14 +102,11 @@ class RecordViews:
         prefix, number = key
         if prefix not in {"", self.model.PREFIX}:
             raise Http404
-        rows = (
-            self.model._base_manager.select_related(*self.related) if self.related else self.model._base_manager.all()
-        )
-        return engine.get(self.user, rows, number)
+        return hand.get(self.user, self.model, self.related, number)
 
     def add(self, page: str = "form", **extra: Any) -> HttpResponse:
         """A new record. What the address names stands in the form already."""
-        if engine.condition(self.user, engine.name(self.model, "add")) is False:
+        if not engine.possible(self.user, engine.name(self.model, "add")):
             raise PermissionDenied
         given = self.request.POST or None
         first = {name: value for name, value in self.request.GET.items() if name in self.names}
@@ -133,7 +130,7 @@ class RecordViews:
 
     def change(self, key: tuple[str, int]) -> HttpResponse:
         record = self.get(key)
-        if "change" not in record.verbs(self.user):
+        if "change" not in hand.verbs(record, self.user):
             record.guard("change")
             raise PermissionDenied
         given = self.request.POST or None
@@ -273,8 +270,8 @@ class RecordViews:
             "base": self.base,
             "crumbs": crumbs,
             "once": sending.key(self.request),
-            "can_add": engine.condition(self.user, engine.name(self.model, "add")) is not False,
-            "can_change": engine.condition(self.user, engine.name(self.model, "change")) is not False,
+            "can_add": engine.possible(self.user, engine.name(self.model, "add")),
+            "can_change": engine.possible(self.user, engine.name(self.model, "change")),
             **context,
         }
         return render(self.request, template, full, status=status)
@@ -285,7 +282,7 @@ class RecordViews:
         request = HttpRequest()
         request.user = user
         kinds = (kind(request) for kind in RecordViews.__subclasses__() if kind.model._meta.label_lower in links.PAGES)
-        return [kind for kind in kinds if engine.condition(user, engine.name(kind.model, "add")) is not False]
+        return [kind for kind in kinds if engine.possible(user, engine.name(kind.model, "add"))]
 
     @classonlymethod
     def view(cls, method: str, allowed: tuple[str, ...]) -> View:
