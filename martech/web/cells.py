@@ -123,6 +123,19 @@ def _when(value: date, zone: str) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "j M Y"))
 
 
+def happened(value: datetime, today: date) -> SafeString:
+    """The day of an instant and how far it is, in words, with the exact instant on hover."""
+    local = timezone.localtime(value)
+    exact, day = date_format(local, "l j F Y, H:i T"), date_format(local, "j M Y")
+    return format_html(
+        '<span class="entry-when"><time datetime="{}" title="{}">{}</time> <span class="when-far">{}</span></span>',
+        local.isoformat(),
+        exact,
+        day,
+        relative(local.date(), today),
+    )
+
+
 def relative(day: date, today: date) -> str:
     """`today`, `in 12 days`, `3 days ago`, `in 4 months`."""
     days = (day - today).days

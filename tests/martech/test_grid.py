@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+from django.template import Context, Template
+from django.utils.safestring import SafeString
+
 from inventory.models import System
 from martech.columns import columns
 from martech.web import grid
@@ -43,3 +46,17 @@ def test_a_ring_is_drawn_once_and_shown_again():
         (1, 0),
     ]
     assert [one.count('aria-label="Business 100 %, Technology 50 % complete"') for one in rows] == [1, 1, 0]
+
+
+def test_a_part_is_not_remembered_by_a_record_nor_as_safe_for_another():
+    badge = Template('{% part "components/badge.html" with tone="ok" label=label only %}')
+    record = System(pk=1, name="Before")
+    told = [badge.render(Context({"label": record}))]
+    record.name = "After"
+    told += [badge.render(Context({"label": label})) for label in (record, SafeString("<b>x</b>"), "<b>x</b>")]
+    assert [one.partition(">")[2].removesuffix("</span>\n") for one in told] == [
+        "Before",
+        "After",
+        "<b>x</b>",
+        "&lt;b&gt;x&lt;/b&gt;",
+    ]

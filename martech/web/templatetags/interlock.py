@@ -1,10 +1,11 @@
 """Small words for templates."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.template.base import Node, Parser, Token
+from django.template.base import FilterExpression, Node, Parser, Token, token_kwargs
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -33,6 +34,41 @@ class Still(Node):
 def still(_parser: Parser, token: Token) -> Node:
     """`{% still "components/keyboard.html" %}`: a template without inputs."""
     return Still(token.split_contents()[1].strip('"'))
+
+
+PLAIN = frozenset({str, SafeString, int, float, bool, type(None)})
+"""What a part may be remembered by: values that are what they look like. A record is the same when it has changed."""
+
+
+class Part(Node):
+    """A small component that sees nothing but what it is given; drawn anew only for what it was not given before."""
+
+    def __init__(self, name: str, given: dict[str, FilterExpression]) -> None:
+        self.name, self.given = name, given
+
+    def render(self, context: Any) -> SafeString:
+        values = {name: value.resolve(context) for name, value in self.given.items()}
+        if all(type(value) in PLAIN for value in values.values()):
+            return _part(self.name, **values)
+        return SafeString(get_template(self.name).render(values))
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _part(name: str, /, **values: Any) -> SafeString:
+    """`typed`: text that is safe is another than the same text that is not."""
+    return SafeString(get_template(name).render(values))
+
+
+@register.tag
+def part(parser: Parser, token: Token) -> Node:
+    """`{% part "components/tab.html" with label="Overview" url="#overview" only %}`: as `include`, with a memory.
+
+    For components that ask nothing but their inputs: no user, no token, no clock.
+    """
+    _, name, *rest = token.split_contents()
+    if rest[:1] != ["with"] or rest[-1:] != ["only"]:
+        raise template.TemplateSyntaxError("part takes: a name, with, values, only.")
+    return Part(name.strip('"'), token_kwargs(rest[1:-1], parser))
 
 
 @register.filter
@@ -97,3 +133,9 @@ def ago(value: datetime | None, now: datetime) -> str:
 def state_badge(record: Any) -> SafeString | str:
     """The state of a record as a badge with its tone."""
     return cells.state(record)
+
+
+@register.filter
+def happened(value: datetime, today: date) -> SafeString:
+    """When something happened: the day, how long ago, the exact instant on hover."""
+    return cells.happened(value, today)
