@@ -36,7 +36,7 @@ class Computed:
 class Column:
     """One named value of a row.
 
-    `shape` is one of text, long, lines, codes, choice, number, bool, date, instant, reference, references, json.
+    `shape` is one of text, long, lines, codes, choice, number, bool, date, instant, reference, references, json, named.
     """
 
     name: str
@@ -116,9 +116,15 @@ def columns(model: type[Record]) -> dict[str, Column]:
                 apps.get_model(made_of.model) if made_of.model else None,
             )
         )
+    if getattr(model, "NAMED_ELSEWHERE", False):
+        made.append(Column("external_ids", "Known elsewhere as", "named", (), same, help=NAMED))
     return {column.name: column for column in (*made, *kernel)}
 
 
+NAMED = "What sources call it: the name of the source, and its own id there."
+ON_DEMAND = frozenset({"external_ids"})
+"""Columns of one record, and of a list where they are asked for."""
+MANY = frozenset({"references", "named"})
 KERNEL = frozenset({"version", "created_at", "changed_at", "origin", "origin_detail", "field_sources", "retired_at"})
 
 
@@ -240,6 +246,9 @@ class Sheet:
 
     def _links(self, column: Column) -> tuple[str, str, tuple[str, str]]:
         """The tables behind a list of references, the column of our key, and those of the other’s key and name."""
+        if column.shape == "named":
+            kind = f"lr.kind = '{self.model._meta.label_lower}'"
+            return "records_externalref lr", f"{kind} AND lr.key", ("lr.source", "lr.external_id")
         item: Any = self.model._meta.get_field(column.name)
         quote, other, label = connection.ops.quote_name, column.related._meta, label_path(column.related)
         mine, theirs = quote(item.m2m_column_name()), quote(item.m2m_reverse_name())
@@ -250,8 +259,11 @@ class Sheet:
 
 
 def put(row: dict[str, Any], column: Column, told: str | None) -> None:
-    """A list of references into its row, as keys and as names."""
+    """A list of references into its row, as keys and as names; names elsewhere by their sources."""
     pairs = loads(told) if told else ()
+    if column.shape == "named":
+        row[column.name] = [{"source": source, "external_id": name} for source, name in pairs]
+        return
     row[column.name] = [key for key, _ in pairs]
     row[f"{column.name}_names"] = [name for _, name in pairs]
 
@@ -322,4 +334,4 @@ def sheet(model: type[Record], names: tuple[str, ...]) -> Sheet:
     paths = tuple(dict.fromkeys(path for column in chosen for path in column.paths))
     place = {path: position for position, path in enumerate(paths)}
     slots = tuple(tuple(place[path] for path in column.paths) for column in chosen)
-    return Sheet(model, chosen, paths, slots, tuple(column for column in chosen if column.shape == "references"))
+    return Sheet(model, chosen, paths, slots, tuple(column for column in chosen if column.shape in MANY))

@@ -39,6 +39,8 @@ def texts(column: Column, values: Sequence[Any]) -> Sequence[Any]:
     if column.shape == "references":
         prefix = f"{column.related.PREFIX}-"
         return [";".join([prefix + str(key) for key in value]) for value in values]
+    if column.shape == "named":
+        return [guard(joined(f"{one['source']}: {one['external_id']}" for one in value)) for value in values]
     kinds = set(map(type, values)) - {type(None)}
     if kinds <= {int} or kinds == {date}:
         return values
@@ -56,6 +58,8 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, list):
         return guard(joined(map(str, value)))
+    if isinstance(value, dict):
+        return guard(joined(f"{name}: {said}" for name, said in value.items()))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):

@@ -14,6 +14,7 @@ from operator import or_
 from typing import Any
 
 import django_filters
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -80,9 +81,9 @@ class Question:
 class Asked(django_filters.Filter):
     """One parameter: how its text is read, and the condition it makes."""
 
-    def __init__(self, column: Column, operator: str = "", *, label: str = "") -> None:
+    def __init__(self, column: Column, operator: str = "", *, label: str = "", model: Any = None) -> None:
         super().__init__(field_name=column.name, lookup_expr=operator or "exact", label=label or column.label)
-        self.column, self.operator = column, operator
+        self.column, self.operator, self.kind = column, operator, model
 
     def read(self, text: str, actor: Any) -> tuple["Form", list[Any]]:
         """What a parameter's text asks: its form, and the values that go into it.
@@ -101,6 +102,11 @@ class Asked(django_filters.Filter):
             return ("is", truth(text)), []
         if shape in {"choice", "codes"}:
             return ("codes", self._codes(text)), []
+        if shape == "named":
+            source, colon, name = text.partition(":")
+            if not (colon and source.strip() and name.strip()):
+                raise ValidationError("Give the source and its id with a colon between, such as erp:V-1.")
+            return ("named", None), [source.strip(), name.strip()]
         if shape in {"reference", "references"}:
             named = re.findall(r"\(([A-Z]{2,3}-\d{1,18})\)", text) or text.split(",")
             if len(named) > MOST_KEYS:
@@ -123,6 +129,8 @@ class Asked(django_filters.Filter):
             return Q(**{path: told})
         if kind == "key":
             return Q(**{path: next(values)})
+        if kind == "named":
+            return self._called(next(values), next(values))
         if kind == "keys" or (kind == "codes" and self.column.shape == "choice"):
             return Q(**{f"{path}__in": told})
         if kind == "codes":
@@ -132,7 +140,16 @@ class Asked(django_filters.Filter):
     def slots(self, form: "Form") -> list["models.Field[Any, Any]"]:
         """The fields of the values that a form takes."""
         takes: dict[str, models.Field[Any, Any]] = {"day": DAY, "number": WHOLE, "key": WHOLE}
-        return [takes[form[0]]] if form[0] in takes else []
+        return [TEXT, TEXT] if form[0] == "named" else [takes[form[0]]] if form[0] in takes else []
+
+    def _called(self, source: Any, name: Any) -> Q:
+        """The record a source calls so, or the one it was merged into since."""
+        refs = apps.get_model("records.ExternalRef").objects
+        keys = refs.filter(kind=self.kind._meta.label_lower, source=source, external_id=name).values("key")
+        if not any(item.name == "merged_into" for item in self.kind._meta.concrete_fields):
+            return Q(pk__in=keys)
+        merged = self.kind._base_manager.filter(pk__in=keys).values("merged_into")
+        return Q(pk__in=keys) | Q(pk__in=merged)
 
     def _blank(self) -> Q:
         path, shape = self.column.name, self.column.shape
@@ -173,7 +190,12 @@ OPERATORS = {
     "instant": ("gte", "lte", "isnull"),
     "reference": ("", "isnull"),
     "references": ("", "isnull"),
+    "named": ("",),
 }
+
+
+PARAMETERS = {"external_ids": "external_id"}
+"""Columns that are asked for by another name."""
 
 
 class Filters(django_filters.FilterSet):
@@ -187,9 +209,11 @@ class Filters(django_filters.FilterSet):
         if cls._meta.model is None:
             return made
         known = columns(cls._meta.model)
-        for name in (*cls._meta.fields, "origin", "created_at", "changed_at"):
+        named = ("external_ids",) if "external_ids" in known else ()
+        for name in (*cls._meta.fields, *named, "origin", "created_at", "changed_at"):
             for operator in OPERATORS[known[name].shape]:
-                made[f"{name}__{operator}" if operator else name] = Asked(known[name], operator)
+                asked = f"{name}__{operator}" if operator else PARAMETERS.get(name, name)
+                made[asked] = Asked(known[name], operator, model=cls._meta.model)
         return made
 
     @classmethod

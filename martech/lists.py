@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Count, F, IntegerField, QuerySet, Subquery, Value
 
-from martech.columns import Reader, Sheet, sheet, visible
+from martech.columns import ON_DEMAND, Reader, Sheet, sheet, visible
 from martech.filtering import Filters, Question
 from martech.operations import Record
 from martech.permissions import engine
@@ -31,6 +31,11 @@ def _seen(model: type[Record], shape: engine.Shape) -> tuple[str, ...]:
 def seen(model: type[Record], actor: Any) -> tuple[str, ...]:
     """The names of the columns this actor may ever see."""
     return _seen(model, engine.shape(actor))
+
+
+def usual(model: type[Record], actor: Any) -> tuple[str, ...]:
+    """The names of the columns a list has where nobody says which."""
+    return tuple(name for name in seen(model, actor) if name not in ON_DEMAND)
 
 
 # A page of a list

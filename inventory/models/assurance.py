@@ -25,6 +25,7 @@ class Assurance(Record):
     """A certificate or agreement with a date it runs out; its owner is reminded until it is renewed or retired."""
 
     PREFIX = "ASR"
+    NAMED_ELSEWHERE = True
     SEARCH = ("name", "reference")
     BLAMES = {"assurance_subject": "system"}
 

@@ -21,6 +21,7 @@ class Integration(Record):
     """What flows from one system to another, how, how often, and who owns it."""
 
     PREFIX = "INT"
+    NAMED_ELSEWHERE = True
     SEARCH = ("name", "description")
 
     class Status(models.TextChoices):

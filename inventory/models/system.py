@@ -65,6 +65,7 @@ class System(Record):
     """One system of the stack. A name is enough to log it; everything else says how well it is kept."""
 
     PREFIX = "SYS"
+    NAMED_ELSEWHERE = True
     STATE = "lifecycle"
     SEARCH = ("name", "aliases", "url", "description")
     GIVEN = ("name_key", "names")

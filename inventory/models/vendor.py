@@ -35,6 +35,7 @@ class Vendor(Record):
     """A company we buy from or that works for us. Its name is unique ignoring case and space; its domain may repeat."""
 
     PREFIX = "VEN"
+    NAMED_ELSEWHERE = True
     SEARCH = ("name", "aliases", "website", "domains")
     GIVEN = ("name_key", "names")
     BLAMES = {"vendor_name": "name"}

@@ -18,6 +18,7 @@ from martech.rest.viewsets import RecordViewSet
 from martech.verbs import verb as words_of
 
 TYPES = {
+    "named": "list of sources with their ids",
     "text": "text",
     "long": "long text",
     "lines": "list of texts",

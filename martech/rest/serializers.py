@@ -117,6 +117,8 @@ def field(
         return serializers.ListField(child=Text(max_length=200), max_length=200, **common)
     if shape == "reference":
         return Reference(prefix, **common)
+    if shape == "named":
+        return serializers.ListField(child=serializers.JSONField(), **common)
     if shape == "references":
         return serializers.ListField(child=Reference(prefix), max_length=200, **common)
     if shape == "number":

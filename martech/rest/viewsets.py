@@ -169,7 +169,7 @@ class RecordViewSet(ViewSetMixin, View):
         unknown = [name for name in asked if name not in known]
         if unknown:
             raise ValidationError({"fields": f"There is no field {unknown[0]:.60}."})
-        return tuple(dict.fromkeys(asked)) or known
+        return tuple(dict.fromkeys(asked)) or lists.usual(self.model, request.user)
 
     def shown(self, record: Any, status: int = 200) -> Response:
         """The record as it stands, read as a list reads it, with its version as ETag."""

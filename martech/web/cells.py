@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from martech.columns import Column
+from martech.columns import Column, columns
 from martech.operations import Record
 from martech.web import links
 
@@ -29,13 +29,13 @@ def cell(model: type[Record], column: Column, row: dict[str, Any]) -> SafeString
 @lru_cache(maxsize=2048)
 def writer(model: type[Record], column: Column) -> Write:
     """What writes the cells of a column: the kind of value is settled once, not in every row."""
-    name, write = column.name, _words(column)
+    name, write = column.name, _words(model, column)
     if name == model.STATE:
         return lambda row: state_cell(model, column, row[name]) if row.get(name) else NOTHING
 
     def written(row: dict[str, Any]) -> str:
         value = row.get(name)
-        return NOTHING if value is None or value == "" or value == [] else write(value, row)
+        return write(value, row) if value or value == 0 or value is False else NOTHING
 
     return written
 
@@ -44,7 +44,7 @@ def state_cell(model: type[Record], column: Column, value: str) -> str:
     return badge(str(model.TONES.get(value, "muted")), str(column.choices.get(value, value)))
 
 
-def _words(column: Column) -> Callable[[Any, dict[str, Any]], str]:
+def _words(model: type[Record], column: Column) -> Callable[[Any, dict[str, Any]], str]:
     """How a value that is there is written, by the column's shape."""
     choices, name = column.choices, column.name
     if column.shape == "ring":
@@ -61,6 +61,13 @@ def _words(column: Column) -> Callable[[Any, dict[str, Any]], str]:
         return lambda value, row: escape(choices.get(value, value))
     if column.shape == "codes":
         return lambda value, row: escape(", ".join(str(choices.get(code, code)) for code in value))
+    if column.shape == "named":
+        return lambda value, row: escape(", ".join(f"{one['source']} {one['external_id']}" for one in value))
+    if name == "field_sources":
+        labels = columns(model)
+        return lambda value, row: escape(
+            ", ".join(f"{labels[one].label}: {said or 'a person'}" for one, said in value.items() if one in labels)
+        )
     if column.shape == "lines":
         return lambda value, row: escape(", ".join(value))
     if column.shape == "bool":

@@ -41,7 +41,9 @@ def _asked(shape: engine.Shape, model: type[Record]) -> dict[str, Q]:
 @lru_cache(maxsize=512)
 def shown(shape: engine.Shape, model: type[Record]) -> Sheet:
     """Everything to be seen of a record of this kind, but for its ring, which the page draws itself."""
-    return sheet(model, tuple(name for name, column in visible(shape, model).items() if column.shape != "ring"))
+    return sheet(
+        model, tuple(name for name, column in visible(shape, model).items() if column.shape not in {"ring", "named"})
+    )
 
 
 def verbs(record: Any, user: Any) -> list[str]:

@@ -9,7 +9,7 @@ from django.template.loader import get_template
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
-from martech.filtering import Asked, Filters, day
+from martech.filtering import PARAMETERS, Asked, Filters, day
 from martech.operations import Record
 from martech.permissions import engine
 
@@ -21,7 +21,7 @@ BOUNDS = {"gte": ("earliest", "at least"), "lte": ("latest", "at most")}
 GROUPS = (
     ("Belongs to", ("reference", "references")),
     ("Kind and state", ("choice", "codes", "bool")),
-    ("Words and figures", ("text", "long", "lines", "number")),
+    ("Words and figures", ("text", "long", "lines", "number", "named")),
     ("Days", ("date", "instant")),
 )
 TRUE = frozenset({"true", "1", "yes"})
@@ -116,7 +116,8 @@ def chosen(choices: tuple[tuple[str, str, bool], ...]) -> SafeString:
 
 def parameter(asks: Asked) -> str:
     """The name a filter has in the address."""
-    return f"{asks.column.name}__{asks.operator}" if asks.operator else asks.column.name
+    name = asks.column.name
+    return f"{name}__{asks.operator}" if asks.operator else PARAMETERS.get(name, name)
 
 
 def words(asks: Asked, text: str, actor: Any) -> str:

@@ -130,7 +130,7 @@ def of(
 ) -> dict[str, Any]:
     """The common part of a detail page's context, in a fixed number of statements."""
     model, kind = type(record), record._meta.label_lower
-    names = tuple(name for name in known if known[name].shape != "ring")
+    names = tuple(name for name in known if known[name].shape not in {"ring", "named"})
     row = hand.row(record, user)
     entries = _entries(None, kind, key=record.pk)
     verbs = hand.verbs(record, user)

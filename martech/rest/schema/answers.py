@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from drf_spectacular.plumbing import ResolvedComponent
 
-from martech.columns import Column, columns
+from martech.columns import MANY, Column, columns
 from martech.operations import Record
 from martech.permissions import engine
 from martech.permissions.table import FIELD_GROUPS, PERMISSIONS
@@ -29,6 +29,14 @@ PLAIN: dict[str, dict[str, Any]] = {
     "lines": {"type": "array", "items": {"type": "string"}},
     "reference": {"type": "integer"},
     "references": {"type": "array", "items": {"type": "integer"}},
+    "named": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {"source": {"type": "string"}, "external_id": {"type": "string"}},
+            "required": ["source", "external_id"],
+        },
+    },
     "ring": {"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 1}, "minItems": 2, "maxItems": 2},
 }
 
@@ -154,7 +162,7 @@ def nullable(model: type[Record], column: Column) -> bool:
         return nullable(model, columns(model)[base])
     item = field(model, column)
     if item is None:
-        return column.name not in {"id", "number"} and column.shape != "references"
+        return column.name not in {"id", "number"} and column.shape not in MANY
     if item.null:
         return True
     return column.shape == "reference" and masked(item.related_model)

@@ -98,7 +98,8 @@ def chosen(model: type[Record]) -> OpenApiParameter:
     return asked(
         "fields",
         {"type": "array", "items": {"type": "string", "enum": [*columns(model), "verbs"]}},
-        "Only these fields, with commas; `id` is always there. `verbs` adds what you may do to each.",
+        "Only these fields, with commas; `id` is always there. `verbs` adds what you may do to each"
+        + (", `external_ids` what sources call it." if "external_ids" in columns(model) else "."),
         ["number", "name"] if "name" in columns(model) else ["number"],
     )
 
@@ -123,6 +124,9 @@ def filtered(name: str, asks: Asked) -> OpenApiParameter:
         return coded(name, column)
     if column.shape in {"reference", "references"}:
         return referring(name, column)
+    if column.shape == "named":
+        said = "The record that a source calls so: the name of the source, a colon, and its id there."
+        return asked(name, {"type": "string", "pattern": "^[^:]*[^: ][^:]*:.*[^ ].*$"}, said, "erp:V-1")
     if asks.operator == "icontains":
         return asked(name, {"type": "string"}, f"{label} contains this, ignoring case.", part(column))
     return asked(name, {"type": "string"}, f"{label} is this, ignoring case; `-` finds what has none.", part(column))
