@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -25,8 +26,13 @@ TECHNICAL = frozenset(
 )
 
 
+JSON = frozenset({str, int, bool, float, type(None), list, dict})
+
+
 def plain(value: Any) -> Any:
     """A field's value as JSON keeps it."""
+    if type(value) in JSON:
+        return value
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Decimal | UUID):
@@ -35,16 +41,17 @@ def plain(value: Any) -> Any:
 
 
 @cache
-def _pictured(model: type[models.Model]) -> tuple[str, ...]:
-    secret = getattr(model, "SECRET", ())
-    return tuple(
-        item.attname for item in model._meta.concrete_fields if item.name not in TECHNICAL and item.name not in secret
-    )
+def _pictured(model: type[models.Model]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """The columns, and what picks their values from a record."""
+    left_out = TECHNICAL.union(getattr(model, "SECRET", ()))
+    names = tuple(item.attname for item in model._meta.concrete_fields if item.name not in left_out)
+    return names, attrgetter(*names, names[0])  # one more, so that it is a tuple
 
 
 def picture(record: models.Model) -> dict[str, Any]:
     """Column name -> value, without what the kernel itself keeps; asks the database nothing."""
-    return {name: getattr(record, name) for name in _pictured(type(record))}
+    names, pick = _pictured(type(record))
+    return dict(zip(names, pick(record)))  # noqa: B905 - the one more is left over
 
 
 def empty(value: Any) -> bool:

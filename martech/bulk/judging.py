@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +19,10 @@ from martech.picture import difference, empty, labelled, picture
 
 CLAIMABLE: tuple[list[Any], ...] = ([], [("retired_at", None)], [("retired_at__isnull", True)])
 """Conditions of unique constraints that every unretired row fulfils."""
+
+PLAIN = frozenset({str, int, bool, date})
+REMEMBERED = 50_000
+"""Values that were found sound and are not looked at again: of most fields many rows have the same."""
 
 
 class Judging(Reading):
@@ -90,7 +95,12 @@ class Judging(Reading):
                     raise Refused(f"You may not change {record.number}.")
                 if work.verb == "change":
                     record.guard("change")
-        record.clean_fields(exclude=self._settled(record, touched, work.adding))
+        names, settled = self._names[0], self._settled(record, touched, work.adding)
+        values = vars(record)
+        doubtful = [(name, type(value), value) for name in names - settled if type(value := values.get(name)) in PLAIN]
+        record.clean_fields(exclude=settled | {one[0] for one in doubtful if one in self.sound})
+        if len(self.sound) < REMEMBERED:
+            self.sound.update(one for one in doubtful if values.get(one[0]) is one[2])
         record.clean()
         after = picture(record)
         changes = (

@@ -1,6 +1,7 @@
 """The cells of one row -> the values of one record's fields, as settled in a mapping."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from martech.folding import fold
@@ -22,6 +23,14 @@ def canonical(text: str) -> str:
     return text.strip()
 
 
+SHARED = frozenset({"choice", "bool", "number", "date", "instant", "reference"})
+"""Shapes of which many rows have the same value, and none is changed in place."""
+
+
+def _remembering(convert: Convert, target: Target) -> Convert:
+    return lru_cache(maxsize=4096)(convert) if target.shape in SHARED else convert
+
+
 class Reader:
     """Reads rows of one table. `row` gives field -> value, plain as JSON keeps it; a record yet to be made is
     `{"new": name}`, a cleared field None, "" or []."""
@@ -29,7 +38,11 @@ class Reader:
     def __init__(self, table: Table, mapping: Mapping, places: dict[str, Target], directory: Directory) -> None:
         self.table, self.mapping, self.directory = table, mapping, directory
         self.ways = [
-            (table.header.index(column), places[name], self._converter(column, places[name]))
+            (
+                table.header.index(column),
+                places[name],
+                _remembering(self._converter(column, places[name]), places[name]),
+            )
             for column, name in mapping.columns.items()
         ]
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, OuterRef, Q, Subquery
 
 from martech.bulk import BATCH, Bulk, Result, Row
+from martech.bulk.undisturbed import undisturbed
 from martech.folding import fold
 from martech.imports import targets
 from martech.imports.cells import Reader, canonical
@@ -16,6 +17,7 @@ from martech.imports.directory import Directory, Matcher
 from martech.imports.mapping import Mapping, questions
 from martech.imports.table import Table
 from martech.imports.table import count as counted
+from martech.inserting import insert
 from martech.operations import Record
 
 VENDOR = "inventory.vendor"
@@ -87,14 +89,15 @@ def make(batch: Any, by: Any) -> dict[str, int]:
     batch.rows.all()._raw_delete(batch.rows.db)
     counts: Counter[str] = Counter(dict.fromkeys(OUTCOMES, 0))
     waiting: list[Any] = []
-    for position, row in enumerate(Preview(batch, by, table).rows(), start=1):
-        row.batch, row.position = batch, position
-        counts[row.outcome if row.kind == batch.kind else f"also {row.kind}"] += 1
-        waiting.append(row)
-        if len(waiting) == BATCH:
-            batch.rows.bulk_create(waiting)
-            waiting = []
-    batch.rows.bulk_create(waiting)
+    with undisturbed():
+        for position, row in enumerate(Preview(batch, by, table).rows(), start=1):
+            row.batch, row.position = batch, position
+            counts[row.outcome if row.kind == batch.kind else f"also {row.kind}"] += 1
+            waiting.append(row)
+            if len(waiting) == BATCH:
+                insert(waiting)
+                waiting = []
+        insert(waiting)
     return dict(counts)
 
 
