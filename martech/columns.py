@@ -260,12 +260,17 @@ class Sheet:
 
 def put(row: dict[str, Any], column: Column, told: str | None) -> None:
     """A list of references into its row, as keys and as names; names elsewhere by their sources."""
+    row[column.name] = listed(column, told)
+    if column.shape == "references":
+        row[f"{column.name}_names"] = [name for _, name in loads(told)] if told else []
+
+
+def listed(column: Column, told: str | None) -> list[Any]:
+    """What a list came as: keys of records, or sources with the ids they use."""
     pairs = loads(told) if told else ()
     if column.shape == "named":
-        row[column.name] = [{"source": source, "external_id": name} for source, name in pairs]
-        return
-    row[column.name] = [key for key, _ in pairs]
-    row[f"{column.name}_names"] = [name for _, name in pairs]
+        return [{"source": source, "external_id": name} for source, name in pairs]
+    return [key for key, _ in pairs]
 
 
 def blank(row: dict[str, Any], names: Iterable[str]) -> None:
@@ -300,7 +305,7 @@ class Reader:
             for name in made.keys() & set(names):
                 made[name] = [value if seen else None for value, seen in zip(made[name], read[position], strict=True)]
         for position, column in enumerate(self.sheet.many, start=after + len(self.blanks)) if read else ():
-            made[column.name] = [[key for key, _ in loads(told)] if told else [] for told in read[position]]
+            made[column.name] = [listed(column, told) for told in read[position]]
         return made
 
     def read(self, values: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[Sequence[Any]]]:
