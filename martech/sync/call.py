@@ -129,7 +129,7 @@ class Call:
         for (item, _), result in zip(rows, syncing.batch([row for _, row in rows]), strict=True):
             apart = syncing.differences.get(item.external_id)
             told[item.place] = self._told(item, OUTCOMES[result.outcome], result.key, result.errors, apart)
-            told[item.place].text = result.text
+            told[item.place].text = result.text or told[item.place].text
         answer = Answer([told[item.place] for item in items])
         if self.atomic and any(one.errors for one in answer.items):
             raise ValidationError(
