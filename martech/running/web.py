@@ -4,8 +4,6 @@ import gc
 import os
 from typing import Any
 
-from django.urls import get_resolver
-
 from martech.running import lifeline
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '').strip() or 8000}"
@@ -28,8 +26,7 @@ BETWEEN_COLLECTIONS = 5_000
 
 
 def when_ready(_server: Any) -> None:
-    """What every request needs is loaded and stays: workers share it, and the collector no longer walks over it."""
-    get_resolver().url_patterns  # noqa: B018 - every view with what it imports, else loaded once in each worker
+    """What is loaded stays: workers share its memory, and the collector no longer walks over it."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(BETWEEN_COLLECTIONS, 10, 10)
