@@ -6,6 +6,7 @@ Names are field names, plus `number`, `<reference>_name` for every reference, an
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from itertools import pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -185,11 +186,18 @@ class Sheet:
         """Whether the sheet tells a field, be it by the name of the related record alone."""
         return name in self.names or f"{name}_name" in self.names
 
-    def _reached(self, path: str) -> Subquery:
-        """A value on the other side of a reference."""
-        name, _, beyond = path.partition("__")
-        item: Any = self.model._meta.get_field(name)
-        return Subquery(item.related_model._base_manager.filter(pk=OuterRef(item.attname)).values(beyond))
+    def _reached(self, path: str) -> Any:
+        """A value on the other side of a reference, or of one behind it: by key and key again, nothing joined."""
+        model: Any = self.model
+        hops = path.split("__")
+        reached: Any = model._meta.get_field(hops[0]).attname
+        for _ in hops[1:]:
+            reached = OuterRef(reached)
+        for name, beyond in pairwise(hops):
+            model = model._meta.get_field(name).related_model
+            item = model._meta.pk if beyond == "pk" else model._meta.get_field(beyond)
+            reached = Subquery(model._base_manager.filter(pk=reached).values(item.attname))
+        return reached
 
     def beside(self, actor: Any) -> dict[str, Any]:
         """What is read with a record that `of` makes a row of: verdicts on what is seen, and lists of references."""

@@ -127,15 +127,16 @@ class RecordViewSet(ViewSetMixin, View):
     # Plumbing
 
     def visible_at_all(self) -> None:
-        if engine.condition(self.request.user, engine.name(self.model, "view")) is False:
+        if engine.condition(engine.shape(self.request.user), engine.name(self.model, "view")) is False:
             raise Http404
 
     def permitted(self, verb: str, record: Any = None) -> None:
         """Who may not do this is told so, and not what would be wrong with it; the operation asks again."""
         permission = engine.name(self.model, verb)
-        if engine.condition(self.request.user, permission) is False:
+        verdict = engine.condition(engine.shape(self.request.user), permission)
+        if verdict is False:
             raise PermissionDenied
-        if record is not None and not engine.may(self.request.user, permission, record):
+        if record is not None and verdict is not True and not engine.may(self.request.user, permission, record):
             raise PermissionDenied
 
     def held(self, key: tuple[str, int]) -> Any:
