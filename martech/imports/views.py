@@ -17,6 +17,7 @@ from martech.imports.forms import UploadForm, settle
 from martech.imports.models import ImportBatch
 from martech.imports.table import Table, Unreadable
 from martech.permissions import engine
+from martech.web import sending
 
 PAGE = 200  # rows of a preview
 LISTED = 50  # imports on a page
@@ -61,12 +62,19 @@ def new(request: HttpRequest) -> HttpResponse:
         form.refuse()
     elif given is not None and form.is_valid():
         try:
-            batch = ImportBatch.add(by=user, **form.values())
-            return redirect("import", key=batch.number)
+            return sending.done_once(
+                request, lambda: redirect("import", key=ImportBatch.add(by=user, **form.values()).number)
+            )
         except ValidationError as error:
             for name, sentences in by_field(error).items():
                 form.add_error({"content": "file"}.get(name, name if name in form.fields else None), sentences)
-    context = {"page_title": "Import a file", "form": form, "crumbs": CRUMBS, "steps": shown.steps(None)}
+    context = {
+        "page_title": "Import a file",
+        "form": form,
+        "crumbs": CRUMBS,
+        "steps": shown.steps(None),
+        "once": sending.key(request),
+    }
     return render(request, "imports/new.html", context, status=200 if given is None else 422)
 
 

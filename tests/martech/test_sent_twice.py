@@ -11,6 +11,7 @@ from django.db import connections
 from inventory.models import System, Vendor
 from martech.audit.models import Entry
 from martech.files.models import Document
+from martech.imports.models import ImportBatch
 from martech.repeats.models import Answer
 from tests.house.attacks import signed_in
 
@@ -109,6 +110,18 @@ def test_a_comment_a_move_and_a_file_are_done_once(ivan):
     verbs = Entry.objects.filter(kind="inventory.system", key=system.pk).order_by("id").values_list("verb", flat=True)
     assert list(verbs) == ["add", "remark", "approve"]
     assert Document.objects.count() == 1
+
+
+def test_a_file_brought_twice_is_one_import(ivan):
+    client, address = signed_in(ivan), "/imports/new/"
+    sent = filled(client, address, kind="inventory.vendor")
+    told = [
+        client.post(address, {**sent, "file": SimpleUploadedFile("v.csv", content)})
+        for content in (b"name\nHeron\n", b"name\nHeron\n", b"name\nEgret\n")
+    ]
+    assert [answer.status_code for answer in told] == [302, 302, 302]
+    assert (told[1]["Location"] == told[0]["Location"], told[2]["Location"] == told[0]["Location"]) == (True, False)
+    assert ImportBatch.objects.count() == 2
 
 
 @pytest.mark.postgres
