@@ -12,7 +12,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
-from django.db.models import Exists, Func, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet, Subquery
 from orjson import loads
 
 from martech.fields import Codes, Lines
@@ -179,7 +179,8 @@ class Sheet:
             if verdict is False:
                 masks[item.name] = engine.verdict_column(False)
             elif verdict is not True:
-                masks[item.name] = Exists(related._base_manager.filter(verdict, pk=OuterRef(item.attname)))
+                seen = Exists(related._base_manager.filter(verdict, pk=OuterRef(item.attname)))
+                masks[item.name] = engine.verdict_column(Q(**{f"{item.attname}__isnull": True}) | Q(seen))
         return masks
 
     def _told(self, name: str) -> bool:
@@ -268,7 +269,7 @@ class Sheet:
 
 def put(row: dict[str, Any], column: Column, told: str | None) -> None:
     """A list of references into its row, as keys and as names; names elsewhere by their sources."""
-    row[column.name] = listed(column, told)
+    row[column.name] = listed(column, told) if told else []
     if column.shape == "references":
         row[f"{column.name}_names"] = [name for _, name in loads(told)] if told else []
 
@@ -316,8 +317,8 @@ class Reader:
             made[column.name] = [listed(column, told) for told in read[position]]
         return made
 
-    def read(self, values: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[Sequence[Any]]]:
-        """Rows, and beside each what was read beside it."""
+    def read(self, values: Mapping[str, Any]) -> tuple[list[dict[str, Any]], Sequence[Any]]:
+        """Rows, and what was read beside the first of them."""
         read, row, after = self.statement.run(values), self.sheet.row, len(self.sheet.paths)
         made = [row(one) for one in read]
         for position, names in enumerate(self.blanks, start=after):
@@ -329,7 +330,7 @@ class Reader:
             for one, known in zip(made, read, strict=True):
                 put(one, column, known[position])
         after += len(self.sheet.many)
-        return made, [one[after:] for one in read]
+        return made, read[0][after:] if read else ()
 
 
 def _deep(record: Any, path: str) -> Any:

@@ -59,7 +59,7 @@ def page(
     if not counted:
         return rows, None
     if rows or not offset:
-        return rows, beside[0][0] if rows else 0
+        return rows, beside[0] if rows else 0
     return rows, _count(model, filters, question, shape).run(given)[0][0]
 
 
@@ -137,7 +137,7 @@ def one(model: type[Record], key: int, actor: Any, *, scoped: bool = True) -> Fo
     rows, beside = _one(model, names, shape, scoped).read({**engine.given(actor), "key": key})
     if not rows:
         return None
-    version, retired, state, became, *verdicts = beside[0]
+    version, retired, state, became, *verdicts = beside
     always, asked = _verbs(model, shape)
     held = always | {verb for verb, verdict in zip(asked, verdicts, strict=True) if verdict}
     possible = model.possible_when(str(state), retired is not None)
