@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
-
 PLANNING = "-c jit=off -c join_collapse_limit=4"
 """Our statements are short and many, and name their tables from the record outwards: compiling them to machine code, or
 trying every order of eight joined tables, takes longer than it spares."""
