@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import connections, models, router, transaction
 
 PLAIN = (str, int, bool, type(None), datetime)
@@ -95,6 +96,8 @@ def insert(rows: Sequence[Any], update: Iterable[str] = ()) -> None:
 
 def _prepared(item: Any, values: list[Any], connection: Any) -> list[Any]:
     """The values as the driver takes them; those of plain types need no asking."""
+    if type(item) is models.JSONField and item.encoder is None:
+        return [None if value is None else orjson.dumps(value).decode() for value in values]
     own = type(item).get_db_prep_save is models.Field.get_db_prep_save and type(item).get_prep_value in OWN
     if own and {type(value) for value in values} <= set(PLAIN):
         return values

@@ -95,12 +95,7 @@ class Judging(Reading):
                     raise Refused(f"You may not change {record.number}.")
                 if work.verb == "change":
                     record.guard("change")
-        names, settled = self._names[0], self._settled(record, touched, work.adding)
-        values = vars(record)
-        doubtful = [(name, type(value), value) for name in names - settled if type(value := values.get(name)) in PLAIN]
-        record.clean_fields(exclude=settled | {one[0] for one in doubtful if one in self.sound})
-        if len(self.sound) < REMEMBERED:
-            self.sound.update(one for one in doubtful if values.get(one[0]) is one[2])
+        self._clean_fields(record, self._open(record, touched, work.adding))
         record.clean()
         after = picture(record)
         changes = (
@@ -120,22 +115,37 @@ class Judging(Reading):
         return {item.name: item.attname for item in self.model._meta.concrete_fields}
 
     @cached_property
-    def _names(self) -> tuple[frozenset[str], dict[str, Any], list[Any]]:
-        """Names of all fields, columns that may be touched -> field, and fields that must not be empty."""
-        items = self.model._meta.concrete_fields
-        ours = {item.attname: item for item in items if item.name not in self.model.GIVEN}
-        needed = [item for item in ours.values() if not item.blank and not item.primary_key]
-        return frozenset(item.name for item in items), ours, needed
+    def _names(self) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """Columns that may be touched -> field, and columns that must not be empty."""
+        ours = {item.attname: item for item in self.model._meta.concrete_fields if item.name not in self.model.GIVEN}
+        return ours, tuple(name for name, item in ours.items() if not item.blank and not item.primary_key)
 
-    def _settled(self, record: Record, touched: set[str], adding: bool) -> set[str]:
-        """Fields that need no cleaning: untouched ones, related records known to exist, the record's own."""
-        names, ours, needed = self._names
-        open_to_doubt = {ours[name] for name in touched if name in ours}
-        if adding:
-            open_to_doubt |= {item for item in needed if empty(getattr(record, item.attname))}
-        return set(names) - {
-            item.name for item in open_to_doubt if not item.is_relation or getattr(record, item.attname) is None
-        }
+    def _open(self, record: Record, touched: set[str], adding: bool) -> list[Any]:
+        """Fields that need cleaning: not the untouched, related records known to exist, the record's own."""
+        ours, needed = self._names
+        values = vars(record)
+        names = touched.union(name for name in needed if empty(values[name])) if adding else touched
+        found = [ours[name] for name in names if name in ours]
+        return [item for item in found if not item.is_relation or values[item.attname] is None]
+
+    def _clean_fields(self, record: Record, items: Iterable[Any]) -> None:
+        """As `clean_fields`; a value that was sound in one row is sound in the next."""
+        errors, values = {}, vars(record)
+        for item in items:
+            value = values[item.attname]
+            mark = (item.name, type(value), value) if type(value) in PLAIN else None
+            if mark in self.sound or (item.blank and value in item.empty_values):
+                continue
+            try:
+                made = item.clean(value, record)
+            except ValidationError as error:
+                errors[item.name] = error.error_list
+                continue
+            setattr(record, item.attname, made)
+            if mark and made is value and len(self.sound) < REMEMBERED:
+                self.sound.add(mark)
+        if errors:
+            raise ValidationError(errors)
 
     def _holder(self, item: Any, key: Any) -> Any:
         return self.held.get(item.related_model, {}).get(key)

@@ -39,7 +39,7 @@ class Reading:
         self.claimed: dict[str, set[tuple[Any, ...]]] = {}
         self.held: dict[type[models.Model], dict[Any, Any]] = {}
         self.freed: list[int] = []
-        self.sound: set[tuple[str, type, Any]] = set()
+        self.sound: set[tuple[str, type, Any] | None] = set()
         self.assumed: dict[type[models.Model], dict[Any, Any]] = {}
         """For a dry run: records that will be there by then, under keys of no others."""
 

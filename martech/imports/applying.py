@@ -96,9 +96,8 @@ def _finish(batch: ImportBatch, status: str) -> bool:
 
 def _apply(batch: ImportBatch) -> bool:
     """The next rows of one kind; whether there were any."""
-    rows = list(
-        batch.rows.filter(outcome__in=("create", "update"), position__gt=batch.place).order_by("position")[:BATCH]
-    )
+    waiting = batch.rows.filter(outcome__in=("create", "update"), position__gt=batch.place).order_by("position")
+    rows = list(waiting.defer("changes", "reason", "match", "text")[:BATCH])
     if not rows:
         return False
     kind = rows[0].kind
