@@ -36,7 +36,7 @@ def system(record: models.System, user: Any) -> dict[str, Any]:
         flow.carried = carried.get(flow.pk, [])
     coming, going = drawing.streams(record.pk, flows.rows)
     proofs = assured(asked.proofs(user, "system", key=record.pk), today)
-    affected = reports.impact(record, user)
+    affected = reports.impact(record, user, MOST + 1)
     return {
         **completeness(record),
         "steps": road(record),
@@ -48,7 +48,7 @@ def system(record: models.System, user: Any) -> dict[str, Any]:
         "going": going[:DRAWN],
         "going_more": max(0, len(going) - DRAWN),
         "impact": affected[:MOST],
-        "impact_count": len(affected),
+        "impact_count": len(affected) if len(affected) <= MOST else f"{MOST}+",
         "proofs": proofs,
         "data_sources": asked.sources_of(user, key=record.pk),
         "replaces": asked.replaces(user, key=record.pk),

@@ -46,25 +46,19 @@ def texts(column: Column, values: Sequence[Any]) -> Sequence[Any]:
         return values
     if kinds == {str}:
         return [value if value is None or value[:1] in PLAIN else guard(value) for value in values]
-    return [_text(value) for value in values]
+    if kinds == {bool}:
+        return [YES[value] for value in values]
+    if kinds == {datetime}:
+        zone = timezone.get_current_timezone()
+        return ["" if value is None else value.astimezone(zone).isoformat(timespec="seconds") for value in values]
+    if kinds == {list}:
+        return [guard(joined(map(str, value))) if value else "" for value in values]
+    return ["" if value is None else guard(str(value)) for value in values]
 
 
+YES = {True: "yes", False: "no", None: ""}
 PLAIN = frozenset(("", *string.ascii_letters, *string.digits))
 """How a text begins, or is, that no spreadsheet takes for a formula: most do, and need no closer look."""
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return guard(joined(map(str, value)))
-    if isinstance(value, dict):
-        return guard(joined(f"{name}: {said}" for name, said in value.items()))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return timezone.localtime(value).isoformat(timespec="seconds")
-    return str(value) if isinstance(value, int | float) else guard(str(value))
 
 
 def batches(rows: Any, compiled: Sheet, chosen: Sequence[Column], actor: Any) -> Iterator[list[Sequence[Any]]]:

@@ -73,6 +73,9 @@ def test_what_breaks_is_found_over_flows_in_use_alone(mona):
         (ads, 3, "Mail"),
     ]
     assert len(captured) == 2
+    assert reports.impact(shop, mona, 2) == told[:2]
+    warehouse.change(by=mona, confidential=True)
+    assert [one.system for one in reports.impact(shop, mona, 1)] == [mail]
 
 
 @pytest.mark.django_db
