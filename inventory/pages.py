@@ -4,17 +4,22 @@ Every function takes the record in the hand and the person who looks, and gives 
 scoped to what that person sees and end at MOST, with the address of the whole list where there is more.
 """
 
+import itertools
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from django.template.loader import get_template
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
 
 from inventory import asked, drawing, halves, models, reports
 from inventory.choices import Classification
 from martech.notifications.table import REMINDERS
 from martech.permissions import engine
-from martech.web import links
+from martech.web import cells, links
 from martech.web.shown import MOST, may_add, shown
 
 STEPS = REMINDERS["inventory.assurance.expiry"].steps
@@ -47,12 +52,13 @@ def system(record: models.System, user: Any) -> dict[str, Any]:
         "coming_more": max(0, len(coming) - DRAWN),
         "going": going[:DRAWN],
         "going_more": max(0, len(going) - DRAWN),
-        "impact": affected[:MOST],
+        "reaches": reaches(affected[:MOST]),
         "impact_count": len(affected) if len(affected) <= MOST else f"{MOST}+",
         "proofs": proofs,
         "data_sources": asked.sources_of(user, key=record.pk),
         "replaces": asked.replaces(user, key=record.pk),
         "quadrant": drawing.quadrant(record.functional_fit, record.technical_fit),
+        "time_picture": time_picture(record.functional_fit, record.technical_fit),
         "classifications": dict(Classification.choices),
         "may": {
             "add_integration": may_add(user, models.Integration),
@@ -60,6 +66,27 @@ def system(record: models.System, user: Any) -> dict[str, Any]:
             "add_source": may_add(user, models.DataSource),
         },
     }
+
+
+@lru_cache
+def time_picture(functional: int | None, technical: int | None) -> SafeString:
+    """The drawing of two ratings: there are twenty-five."""
+    told = {"quadrant": drawing.quadrant(functional, technical)}
+    return mark_safe(get_template("inventory/parts/time.html").render(told).strip())
+
+
+def reaches(affected: list[reports.Affected]) -> list[tuple[int, int, SafeString]]:
+    """What breaks, step by step: how many steps away, how many systems, and these as rows of a list."""
+    link = cells.linker("inventory.system")
+    told = []
+    for steps, group in itertools.groupby(affected, key=lambda hit: hit.steps):
+        rows = [
+            f"<li>{link(hit.system.pk, hit.system.name)}"
+            f"{f' <small>through {escape(hit.through)}</small>' if steps > 1 and hit.through else ''}</li>"
+            for hit in group
+        ]
+        told.append((steps, len(rows), mark_safe("".join(rows))))
+    return told
 
 
 def completeness(record: models.System) -> dict[str, Any]:

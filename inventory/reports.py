@@ -56,8 +56,9 @@ def impact(system: System, user: Any, most: int = EVERY) -> list[Affected]:
     reached = reach(system.pk, edges)
     found = reached[:wide]
     keys = {hit.system for hit in found} | {hit.before for hit in found}
-    rows = System.objects.filter(pk__in=keys).select_related("business_owner")
-    rows = rows.only("name", "business_owner__name", "business_owner__email")
+    rows = System.objects.filter(pk__in=keys).only("name")
+    if most == EVERY:  # whoever wants all of them wants to know whom to tell
+        rows = rows.select_related("business_owner").only("name", "business_owner__name", "business_owner__email")
     seen = engine.scope(user, rows).in_bulk() if keys else {}
     told = [
         Affected(seen[hit.system], hit.steps, hit.integration, str(seen.get(hit.before, "")))
