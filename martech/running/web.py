@@ -21,8 +21,8 @@ accesslog = "-"
 errorlog = "-"
 
 
-BETWEEN_COLLECTIONS = 5_000
-"""Objects made before the collector looks at the young ones: a page of a list makes some thousand, and no cycles."""
+BETWEEN_COLLECTIONS = 20_000
+"""Objects made before the collector looks at the young ones: a long page of a list makes ten thousand, none a cycle."""
 
 
 def when_ready(_server: Any) -> None:
