@@ -13,6 +13,7 @@ from martech.notifications import api as notifications
 from martech.records import api as records
 from martech.rest import document
 from martech.sync import api as sync
+from martech.webhooks import api as webhooks
 
 urlpatterns = [
     path("schema/", document.Document.as_view(), name="schema"),
@@ -25,6 +26,7 @@ urlpatterns = [
     *files.Documents.urls(),
     *imports.Imports.urls(),
     *sync.SyncRuns.urls(),
+    *webhooks.Webhooks.urls(),
     *inventory.Vendors.urls(),
     *inventory.Capabilities.urls(),
     *inventory.Systems.urls(),

@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from martech import outbound
 from martech.running import instance, valkey
 
 
@@ -70,6 +71,19 @@ def one_of(name: str, default: str, known: tuple[str, ...]) -> str:
     if value not in known:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(known)}, not {value!r}.")
     return value
+
+
+def targets(name: str) -> list[str]:
+    """A list of names and networks, each with a port or without, that outgoing requests may reach besides the public."""
+    found = words(name)
+    for word in found:
+        try:
+            outbound.allowance(word)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} must name hosts or networks such as 10.0.0.0/8 or hooks.internal:8443, not {word!r}."
+            ) from None
+    return found
 
 
 def split(name: str, value: str) -> SplitResult:

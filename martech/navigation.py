@@ -35,6 +35,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("People", "/people/", "users", "accounts.view_user"),
             ("Calendars", "/calendars/", "calendar-days", "calendars.view_calendar"),
             ("Trail", "/trail/", "clock", "inventory.view_vendor"),
+            ("Webhooks", "/webhooks/", "arrow-up-right", "webhooks.add_webhook"),
             ("Health", "/health/", "heart", "notifications.view_delivery"),
         ),
     ),

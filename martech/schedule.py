@@ -23,6 +23,11 @@ SCHEDULE: dict[str, Job] = {
         "inventory.tasks.remind_of_assurances", 300, "Plan reminders of certificates and agreements about to expire."
     ),
     "resume-imports": Job("martech.imports.tasks.resume", 30, "Go on with imports that wait or were interrupted."),
+    "tell-webhooks": Job("martech.webhooks.tasks.tell", 5, "Read the trail onwards and send news to webhooks."),
+    "look-ahead": Job(
+        "martech.webhooks.tasks.look_ahead", 300, "Find dates that webhooks ask for; pause those whose owner has left."
+    ),
+    "tidy-webhooks": Job("martech.webhooks.tasks.tidy", 86_400, "Remove messages to webhooks past their time."),
     "tidy": Job("martech.notifications.tasks.tidy", 86_400, "Remove delivered messages and notices past their time."),
     "forget-answers": Job(
         "martech.repeats.tasks.tidy", 3600, "Forget answers to repeated requests that are older than a day."

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "martech.accounts",
     "martech.files",
     "martech.notifications",
+    "martech.webhooks",
     "martech.imports",
     "martech.sync",
     "martech.home",
@@ -232,6 +233,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "POSTPROCESSING_HOOKS": ["martech.rest.schema.finish.finish"],
 }
+
+# Requests of our own
+WEBHOOK_ALLOW = environment.targets("WEBHOOK_ALLOW")
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {

@@ -9,6 +9,7 @@ from martech.home import health
 from martech.home import views as home
 from martech.notifications import views as notifications
 from martech.sync import views as sync
+from martech.webhooks import views as webhooks
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -29,6 +30,7 @@ urlpatterns = [
     *directory.Functions.urls(),
     *calendars.Calendars.urls(),
     *sync.SyncRuns.urls(),
+    *webhooks.Webhooks.urls(),
     *inventory.Vendors.urls(),
     *inventory.Capabilities.urls(),
     *inventory.Systems.urls(),

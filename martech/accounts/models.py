@@ -291,6 +291,8 @@ class Narrowing:
         """Whether a verb on a kind of record is let through; tokens never make tokens."""
         if label == "accounts.token" and verb != "view":
             return False
+        if label == "webhooks.webhook" and verb != "view" and self.kinds:
+            return False  # a webhook is told of every kind
         return (verb == "view" or self.write) and (not self.kinds or label in self.kinds)
 
 

@@ -55,6 +55,10 @@ EVENTS: dict[str, Heard] = {
     "inventory.vendor.block": Heard("owner followers", "{by} blocked {text}. {note}"),
     "inventory.vendor.merge": Heard("owner followers", "{by} merged {text} into another vendor. {note}"),
     "inventory.vendor.unmerge": Heard("owner followers", "{by} took the merge of {text} back. {note}"),
+    # Webhooks
+    "webhooks.webhook.disable": Heard("owner administrator followers", "The webhook {text} is switched off. {note}"),
+    "webhooks.webhook.pause": Heard("owner administrator followers", "{by} paused the webhook {text}. {note}"),
+    "webhooks.webhook.rotate": Heard("owner administrator", "{by} changed the secret of the webhook {text}."),
     # Systems
     "inventory.system.add": Heard("owner technical head", "{by} logged {text}; you answer for it."),
     "inventory.system.propose": Heard("owner technical head followers", "{by} proposed {text}. {note}"),

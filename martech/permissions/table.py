@@ -52,6 +52,7 @@ RELATIONS: dict[str, dict[str, dict[str, object]]] = {
         "technical": {"system__technical_owner": USER},
         "vendor_owner": {"vendor__relationship_owner": USER},
     },
+    "webhooks.webhook": {"owner": {"owner": USER}, "service": {"owner__kind": "service"}},
     "records.savedview": {"keeper": {"owner": USER}, "shared": {"shared": True}},
     "sync.syncrun": {"sender": {"sent_by": USER}},
     "imports.importbatch": {"uploader": {"uploaded_by": USER}},
@@ -59,6 +60,8 @@ RELATIONS: dict[str, dict[str, dict[str, object]]] = {
 }
 
 _KEEPERS = "marketing_ops it"
+_HOOKS = "marketing_ops+owner it+owner administrator+owner administrator+service"
+"""Whoever may change where a webhook goes gets what its owner sees: nobody but the owner, or who keeps its account."""
 _SEES_SYSTEM = "member+open owner technical head deputy steering auditor"
 
 PERMISSIONS: dict[str, str] = {
@@ -200,6 +203,19 @@ PERMISSIONS: dict[str, str] = {
     "sync.restore_syncrun": "it administrator",
     "sync.settle_syncrun": f"{_KEEPERS} procurement",
     "sync.accept_syncrun": f"{_KEEPERS} procurement",
+    # Webhooks
+    "webhooks.view_webhook": "owner administrator auditor",
+    "webhooks.add_webhook": f"{_KEEPERS} administrator",
+    "webhooks.change_webhook": _HOOKS,
+    "webhooks.remark_webhook": "owner administrator",
+    "webhooks.retire_webhook": "owner administrator",
+    "webhooks.restore_webhook": _HOOKS,
+    "webhooks.pause_webhook": "owner administrator",
+    "webhooks.resume_webhook": _HOOKS,
+    "webhooks.disable_webhook": "",
+    "webhooks.test_webhook": _HOOKS,
+    "webhooks.rotate_webhook": _HOOKS,
+    "webhooks.replay_webhook": _HOOKS,
     # Notices
     "notifications.view_notice": "recipient",
     "notifications.view_delivery": "administrator auditor",

@@ -58,6 +58,12 @@ PRODUCT = (
         "smtp+tls://user:password@mail.example:587",
     ),
     Variable("EMAIL_FROM", "The sender of every mail.", "Interlock <interlock@interlock.example>"),
+    Variable(
+        "WEBHOOK_ALLOW",
+        "Where webhooks may go besides public https addresses: names or networks, with a port or without, with commas.",
+        "nowhere",
+        "10.20.0.0/16,hooks.internal:8443",
+    ),
     Variable("ORG_TIME_ZONE", "The organisation's time zone: what a day is.", "UTC", "Europe/Berlin"),
     Variable("ORG_CURRENCY", "The organisation's currency, ISO 4217.", "EUR", "GBP"),
     Variable("FISCAL_YEAR_START_MONTH", "The month the fiscal year begins, 1 to 12.", "1", "4"),
