@@ -208,8 +208,10 @@ def argument_field(argument: Argument, actor: Any) -> forms.Field:
         return forms.TypedChoiceField(choices=choices, coerce=coerce, empty_value=None, **common)
     if argument.shape == "date":
         return forms.DateField(widget=DateInput(), **common)
+    if argument.shape == "instant":
+        return forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), **common)
     if argument.shape == "number":
-        return forms.IntegerField(min_value=0, **common)
+        return forms.IntegerField(min_value=0, max_value=2**31 - 1, **common)
     if argument.shape == "bool":
         return forms.BooleanField(**{**common, "required": False})
     if argument.shape == "long":

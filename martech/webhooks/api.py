@@ -5,12 +5,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.urls import URLPattern, path
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as shapes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from martech.rest import pagination
+from martech.rest.schema import parameters
 from martech.rest.viewsets import RecordViewSet
 from martech.webhooks import filters, log, models
 
@@ -45,18 +46,14 @@ class Webhooks(RecordViewSet):
         responses=pagination.envelope_of(Delivery),
         summary="What was sent to a webhook",
         parameters=[
-            OpenApiParameter("state", str, enum=STATES.values, description="Only those in this state."),
-            *(
-                OpenApiParameter(name, str, description=pagination.PARAMETERS[name])
-                for name in ("limit", "offset", "cursor", "count")
-            ),
+            parameters.asked("state", {"type": "string", "enum": STATES.values}, "Only those in this state.", "dead"),
+            *parameters.PAGES,
         ],
     )
     def deliveries(self, request: Request, key: tuple[str, int]) -> Response:
         """Its messages, newest first; the bodies for its owner, as the owner may see them now."""
         hook = self.held(key)
-        if unknown := set(request.query_params) - {"state", "limit", "offset", "cursor", "count"}:
-            raise ValidationError(dict.fromkeys(unknown, "There is no such parameter."))
+        pagination.known(request, {"state", "limit", "offset", "cursor", "count"})
         rows = hook.messages.order_by("-pk")
         if state := request.query_params.get("state", ""):
             if state not in STATES.values:

@@ -93,4 +93,3 @@ def _line(message: Message, body: str) -> Line:
         url=data.get("url", ""),
         body=json.dumps(json.loads(body), indent=2, ensure_ascii=False) if body else "",
     )
-

@@ -314,9 +314,7 @@ class Message(models.Model):
             models.Index(fields=["webhook", "due_at", "id"], condition=Q(state="waiting"), name="message_waiting"),
             models.Index(fields=["lease_until"], condition=Q(state="leased"), name="message_leased"),
             models.Index(fields=["webhook", "-id"], name="message_log"),
-            models.Index(
-                fields=["webhook", "id"], condition=Q(state__in=("dead", "blocked")), name="message_given_up"
-            ),
+            models.Index(fields=["webhook", "id"], condition=Q(state__in=("dead", "blocked")), name="message_given_up"),
             models.Index(fields=["at"], name="message_at"),
         ]
 

@@ -108,4 +108,3 @@ def readable(owner: User, model: type[Record], field: str) -> Any:
         return rows.none()
     condition = engine.field_conditions(owner, model).get(field)
     return rows if condition is None else rows.filter(condition)
-

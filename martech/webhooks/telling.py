@@ -70,7 +70,9 @@ def write(hooks: Sequence[Webhook], entries: Iterable[Entry], at: datetime) -> i
         seen = owners.seen(owner, found)
         found = _meeting(hook, owner, [one for one in found if one.pk in seen])
         messages += [
-            Message(webhook=hook, cause=f"entry:{one.pk}", event=f"{one.kind}.{one.verb}", entry=one, due_at=at, at=one.at)
+            Message(
+                webhook=hook, cause=f"entry:{one.pk}", event=f"{one.kind}.{one.verb}", entry=one, due_at=at, at=one.at
+            )
             for one in found
         ]
     return _insert(messages)

@@ -11,6 +11,7 @@ from martech.files.models import Document
 from martech.imports.models import ImportBatch
 from martech.records.models import SavedView
 from martech.sync.models import SyncRun
+from martech.webhooks.models import Webhook
 
 
 @pytest.fixture
@@ -37,6 +38,9 @@ def world(cast):
         Calendar.objects.get(),
         SavedView.add(by=ivan, name="Live", page="inventory.system", query="lifecycle=live", owner=ivan, shared=True),
         Token.add(by=ivan, name="ERP"),
+        Webhook.add(
+            by=ivan, name="Warehouse", url="https://93.184.216.34/hook", days=["inventory.assurance.expires_on=30"]
+        ),
         Document.add(by=ivan, subject=mail, content=BytesIO(b"signed"), name="dpa.txt"),
         ImportBatch.add(by=ivan, kind="inventory.vendor", file_name="vendors.csv", content=b"name\nBeta\n"),
         SyncRun.take(Vendor, by=ivan, source="erp", items=[{"external_id": "V-1", "website": "https://acme.example"}])[
