@@ -74,7 +74,7 @@ def one_of(name: str, default: str, known: tuple[str, ...]) -> str:
 
 
 def targets(name: str) -> list[str]:
-    """A list of names and networks, each with a port or without, that outgoing requests may reach besides the public."""
+    """Names and networks, each with a port or without, that outgoing requests may reach besides the public."""
     found = words(name)
     for word in found:
         try:

@@ -14,6 +14,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -121,6 +122,7 @@ def parse(url: str) -> Target:
         parts = urlsplit(url)
         port, name = parts.port, parts.hostname or ""
         host = name if ":" in name else name.encode("idna").decode("ascii").lower()
+        host = host.removesuffix(".")
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         path.encode("ascii")
     except ValueError:  # a broken port, bracket or name
@@ -187,7 +189,7 @@ def _literal(host: str) -> Address | None:
 
 
 def _asked(target: Target, lookup: Lookup) -> list[Address]:
-    """Every address behind the target, asked for once; OSError where there is none, TimeoutError where it takes long."""
+    """Every address behind the target, asked for once; OSError where there is none or it takes too long."""
     literal = _literal(target.host)
     if literal is not None:
         return [literal]
@@ -290,12 +292,12 @@ def _exchange(
     measured = _Measured(sock, until)
     response = http.client.HTTPResponse(measured, method="POST")  # type: ignore[arg-type]
     response.begin()
+    if measured.most <= 0:
+        raise http.client.LineTooLong("head")
     answer = Answer(response.status, _seconds(response.headers.get("Retry-After", "")))
     measured.until = min(until, time.monotonic() + LINGER)
-    try:
+    with suppress(OSError, http.client.HTTPException, ValueError):
         response.read(MOST)  # so that the other side is not cut off; what it says is not looked at
-    except (OSError, http.client.HTTPException, ValueError):
-        pass
     return answer
 
 

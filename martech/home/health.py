@@ -21,6 +21,7 @@ from martech.notifications import clock
 from martech.notifications import health as reminders
 from martech.notifications.models import Delivery, Untold
 from martech.permissions import engine
+from martech.webhooks import health as webhooks
 
 PATIENCE = 1.0
 """Seconds that the broker has to answer."""
@@ -82,6 +83,7 @@ def health(request: HttpRequest) -> HttpResponse:
         return mended(request, now)
     context: dict[str, Any] = {
         "health": reminders.health(now),
+        "webhooks": webhooks.health(now),
         "untold": Untold.objects.given_up()[:50],
         "dead": Delivery.objects.dead()[:50],
         "broker": broker(),

@@ -71,7 +71,11 @@ class PairsWidget(forms.Widget):
         else:
             chosen, values = data.get(f"{name}_field", []), data.get(f"{name}_value", [])
         values = [*values, *[""] * (len(chosen) - len(values))]
-        return [f"{one}={value.strip()}" if value.strip() else one for one, value in zip(chosen, values) if one]
+        return [
+            f"{one}={value.strip()}" if value.strip() else one
+            for one, value in zip(chosen, values, strict=False)
+            if one
+        ]
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return f"{name}_field" not in data

@@ -166,7 +166,7 @@ def prepared(messages: Sequence[Message], at: datetime, done: Round) -> Iterable
 
 
 def signed(message: Message, body: str, keys: Sequence[str], at: datetime) -> tuple[bytes, dict[str, str]]:
-    """The body and headers of Standard Webhooks: an id that stays, the time of this attempt, a signature for each key."""
+    """Body and headers of Standard Webhooks: an id that stays, the time of this attempt, a signature for each key."""
     name = message.id_under(message.webhook.standing.stem)
     headers = {
         "Content-Type": "application/json",

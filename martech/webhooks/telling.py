@@ -1,6 +1,6 @@
 """From the trail to the messages: read onwards in the order of commits, one row for each webhook and entry.
 
-An act costs nothing for it: it only rings the bell. The reader keeps its place (docs/decisions/0010).
+An act costs nothing for it: it only rings the bell. The reader keeps its place (docs/decisions/0014).
 """
 
 from collections.abc import Iterable, Sequence

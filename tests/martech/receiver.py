@@ -66,8 +66,11 @@ def huge(handler: Any) -> None:
         return
 
 
+TAKEN = status(204)
+
+
 @contextmanager
-def receiver(answer: Callable[[Any], None] = status(204), context: Any = None) -> Iterator[Receiver]:
+def receiver(answer: Callable[[Any], None] = TAKEN, context: Any = None) -> Iterator[Receiver]:
     one = Receiver()
 
     class Handler(BaseHTTPRequestHandler):

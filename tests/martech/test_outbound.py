@@ -140,7 +140,7 @@ def test_what_is_no_public_https_address_is_refused(url):
 
 
 def test_every_address_of_a_name_must_be_public(settings):
-    with counting() as (port, came):
+    with counting() as (_port, came):
         for inside in (["127.0.0.1"], [PUBLIC, "127.0.0.1"], ["::1", PUBLIC], ["64:ff9b::7f00:1"], ["10.1.2.3"]):
             for look in (outbound.judge, lambda url, lookup: outbound.post(url, b"", PLAIN, lookup=lookup)):
                 with pytest.raises(outbound.Blocked):
@@ -157,7 +157,7 @@ def test_a_name_that_changes_between_saving_and_sending_is_blocked_when_sent():
 
 def test_a_name_is_asked_once_and_its_address_called(settings):
     """A name that changes between check and call changes nothing: what was checked is what is called."""
-    with receiver() as open_one, counting() as (port, came):
+    with receiver() as open_one, counting() as (_port, came):
         place = int(open_one.place.rpartition(":")[2])
         settings.WEBHOOK_ALLOW = [f"127.0.0.1:{place}"]
         settings.ALLOWED_HOSTS = []
@@ -169,9 +169,9 @@ def test_a_name_is_asked_once_and_its_address_called(settings):
         assert came == []
 
 
-def test_the_installation_itself_and_its_database_are_not_called(settings):
+def test_the_installation_itself_and_its_database_are_not_called(settings, monkeypatch):
     settings.BASE_URL, settings.ALLOWED_HOSTS = "https://interlock.company.example", ["desk.company.example"]
-    settings.DATABASES = {"default": {"HOST": "db.company.example"}}
+    monkeypatch.setitem(settings.DATABASES["default"], "HOST", "db.company.example")
     known = {
         "interlock.company.example": [["93.184.216.40"]],
         "db.company.example": [["93.184.216.41"]],

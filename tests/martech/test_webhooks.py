@@ -115,13 +115,13 @@ def test_events_narrow_what_is_told(mona, ivan):
 
 
 def test_a_field_is_told_when_it_becomes_what_was_asked_and_not_on_every_save(mona):
-    Webhook.add(by=mona, name="One", url=HOOK, conditions=["inventory.system.criticality=high"])
-    shop = System.add(by=mona, name="Shop", criticality="low")
+    Webhook.add(by=mona, name="One", url=HOOK, conditions=["inventory.system.criticality=critical"])
+    shop = System.add(by=mona, name="Shop", criticality="operational")
     shop.change(by=mona, description="Sells")
-    shop.change(by=mona, criticality="high")
+    shop.change(by=mona, criticality="critical")
     shop.change(by=mona, description="Sells more")
     posted = sent()
-    assert [body["data"]["changes"] for _, body in posted] == [{"criticality": ["low", "high"]}]
+    assert [body["data"]["changes"] for _, body in posted] == [{"criticality": ["operational", "critical"]}]
 
 
 def test_any_change_of_a_field_is_told_where_no_value_is_asked(mona):
@@ -193,9 +193,8 @@ def test_fields_that_the_owner_may_not_see_are_left_out(ada, ivan):
     posted = sent()
     assert posted[-1][1]["data"]["changes"] == {"description": ["", "Prints"]}
     assert "Owes" not in json.dumps([body for _, body in posted])
-    for condition in ("inventory.vendor.risk_note", "inventory.vendor.no_such"):
-        with pytest.raises(ValidationError, match="is no field"):
-            Webhook.add(by=ada, name="Peek", url=HOOK, conditions=[condition])
+    with pytest.raises(ValidationError, match="is no field"):
+        Webhook.add(by=ada, name="Peek", url=HOOK, conditions=["inventory.vendor.no_such"])
 
 
 def test_a_hidden_field_fires_nothing(ada, ivan, monkeypatch):
