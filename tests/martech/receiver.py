@@ -1,13 +1,18 @@
 """A receiver of webhooks on this machine: it keeps what it is sent and answers as a test wants."""
 
+import json
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from martech import outbound
+from martech.webhooks import relay
 
 
 @dataclass
@@ -121,3 +126,31 @@ def counting() -> Iterator[tuple[int, list[Any]]]:
         yield listener.getsockname()[1], came
         stop.set()
         thread.join()
+
+
+class Posted(list):
+    """Stands where the network is: keeps what is posted and answers with the statuses in turn."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers) or [204]
+
+    def __call__(self, url, body, headers):
+        self.append((headers, json.loads(body)))
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer if isinstance(answer, outbound.Answer) else outbound.Answer(answer)
+
+    @property
+    def types(self):
+        return [body["type"] for _, body in self]
+
+    @property
+    def ids(self):
+        return [headers["webhook-id"] for headers, _ in self]
+
+
+def sent(*answers, at=None):
+    posted = Posted(*answers)
+    relay.run(at or datetime.now(UTC), posted)
+    return posted
