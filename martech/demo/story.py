@@ -10,7 +10,7 @@ from django.db import transaction
 from inventory.models import Assurance, Capability
 from martech.accounts.models import User
 from martech.audit.context import through
-from martech.demo import PASSWORD, ROLES, email, erp, founding, stack
+from martech.demo import PASSWORD, ROLES, email, erp, founding, hooks, stack
 from martech.demo.data import PROOFS, Proof
 from martech.demo.diary import Diary, Of
 from martech.demo.documents import PAPERS
@@ -34,6 +34,7 @@ def tell(today: date) -> None:
     _papers(diary)
     _said_and_kept(diary)
     erp.syncs(diary)
+    hooks.webhooks(diary)
     with transaction.atomic(), through("demo", origin=COMPANY):
         for row in Capability.objects.filter(retired_at=None, parent__isnull=False):
             diary.records[Of("capability", row.name)] = row
