@@ -1,6 +1,6 @@
 # Shortcuts only: each word is one `python3 manage.py` command, which works without make.
 .DEFAULT_GOAL := help
-.PHONY: help up test check fmt lint types docs seed tick bench pictures faults
+.PHONY: help up test check fmt lint types docs seed tick bench pictures faults fuzz
 PY := python3 manage.py
 BIN := .venv/bin
 
@@ -42,3 +42,6 @@ pictures:  ## pictures of every kind of page from the running Interlock
 
 faults:  ## the race, fault and working-time tests in full
 	@FULL=1 $(PY) test --on postgres tests/martech/test_races.py tests/martech/test_ledger_races.py tests/martech/test_ledger_faults.py tests/martech/test_worktime.py
+
+fuzz:  ## questions of every sort to every REST operation, by the OpenAPI document
+	@FULL=1 $(PY) test --on sqlite tests/house/test_conformance.py

@@ -18,6 +18,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
@@ -153,7 +154,8 @@ class Asked(django_filters.Filter):
 
     def _blank(self) -> Q:
         path, shape = self.column.name, self.column.shape
-        if shape not in {"text", "long", "choice", "codes", "lines"}:
+        whole = shape == "choice" and all(isinstance(code, int) for code in self.column.choices)
+        if whole or shape not in {"text", "long", "choice", "codes", "lines"}:
             return Q(**{f"{path}__isnull": True})
         if shape == "choice" and "" not in self.column.choices:
             return Q(**{f"{path}__isnull": True}) | Q(**{path: ""})
@@ -221,6 +223,25 @@ class Filters(django_filters.FilterSet):
         """The rows the parameters ask for, in the order they ask for; ValidationError by parameter."""
         question, values = cls.read(asked, actor)
         return rows.filter(cls.where(question, iter(values), actor)).order_by(*question.order)
+
+    @classmethod
+    def joined(cls, asked: QueryDict) -> QueryDict:
+        """The parameters as `read` takes them: several values of one that takes a list may also come one by one."""
+        twice = {name: values for name, values in asked.lists() if len(values) > 1 and cls.takes_several(name)}
+        if not twice:
+            return asked
+        made = asked.copy()
+        for name, values in twice.items():
+            made[name] = ",".join(values)
+        return made
+
+    @classmethod
+    def takes_several(cls, name: str) -> bool:
+        """Whether a parameter takes several values, with commas."""
+        asks = cls.base_filters.get(name)
+        if asks is None:
+            return name in {"ordering", "fields"}
+        return not asks.operator and asks.column.shape in {"choice", "codes", "reference", "references"}
 
     @classmethod
     def read(cls, asked: Mapping[str, Any], actor: Any) -> tuple[Question, list[Any]]:

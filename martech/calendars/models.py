@@ -52,6 +52,10 @@ class Calendar(Record):
             except (NotImplementedError, KeyError, AttributeError):
                 field = "subdivision" if self.subdivision else "country"
                 raise ValidationError({field: "No list of public holidays is known for this."}) from None
+        if not isinstance(self.own_days, list):
+            raise ValidationError({"own_days": "Give a list of dates."})
+        if not isinstance(self.weekly, dict) or not all(isinstance(periods, list) for periods in self.weekly.values()):
+            raise ValidationError({"weekly": "Give a list of periods for each weekday."})
         try:
             self.hours(2026)
         except worktime.InvalidCalendar as error:

@@ -140,8 +140,8 @@ def field(
 KINDS = {models.URLField: Address, models.EmailField: Email}
 
 
-def of_column(model: type[Record], column: Column) -> serializers.Field[Any, Any, Any, Any]:
-    """A column as a field: writable where `add` or `change` take it."""
+def of_column(model: type[Record], column: Column, **more: Any) -> serializers.Field[Any, Any, Any, Any]:
+    """A column as a field: writable where `add` or `change` take it. `more` goes before what the column says."""
     common: dict[str, Any] = {"label": column.label, "help_text": column.help or None}
     common["named"] = named(model, column.name)
     if column.name not in model.fields_to_set():
@@ -157,7 +157,7 @@ def of_column(model: type[Record], column: Column) -> serializers.Field[Any, Any
         common["kind"] = KINDS.get(type(item), Text)
     if column.shape == "number":
         common["least"] = 0
-    return field(column.shape, choices=list(column.choices.items()), prefix=_prefix(column), **common)
+    return field(column.shape, choices=list(column.choices.items()), prefix=_prefix(column), **common | more)
 
 
 def named(model: type[Record], name: str, verb: str = "", choices: Any = ()) -> str:
@@ -168,9 +168,9 @@ def named(model: type[Record], name: str, verb: str = "", choices: Any = ()) -> 
 
 
 def may_be_blank(model: type[Record], column: Column) -> bool:
-    """Whether a choice may stay empty text."""
+    """Whether a choice may be empty text: left open, or worked out from what is left open."""
     item = next((item for item in model._meta.concrete_fields if item.name == column.name), None)
-    return item is not None and item.blank and not item.null and "" not in column.choices
+    return "" not in column.choices and (item is None or (item.blank and not item.null))
 
 
 def _prefix(column: Column) -> str:

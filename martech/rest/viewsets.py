@@ -37,6 +37,7 @@ class RecordViewSet(ViewSetMixin, View):
     def index(self, request: Request) -> Any:
         """A page of the records you see."""
         self.visible_at_all()
+        request._request.GET = self.filterset_class.joined(request.query_params)
         asked = self.filterset_class.read(request.query_params, request.user)
         names = self.names(request)
         format = request.query_params.get("format", "json")

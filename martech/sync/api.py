@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.urls import URLPattern, path
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as shapes
 from rest_framework.request import Request
@@ -113,25 +114,42 @@ class ExternalId(shapes.Serializer[Any]):
     external_id = shapes.CharField(max_length=LONGEST_ID)
 
 
+class Named(shapes.Field[Any, Any, Any, Any]):
+    """A related record as a source names it."""
+
+
+class NamedSchema(OpenApiSerializerFieldExtension):
+    """By id, number or e-mail address, or as the source calls it."""
+
+    target_class = Named
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        theirs = {"type": "object", "properties": {"external_id": {"type": "string"}}, "required": ["external_id"]}
+        return {
+            "oneOf": [{"type": "integer"}, {"type": "string"}, {**theirs, "additionalProperties": False}],
+            "examples": [{"external_id": "V-1"}],
+        }
+
+
 @cache
 def body_of(model: type[Record]) -> Any:
     """The shape of a call for the schema; the items are read by martech.sync.items."""
     fields: dict[str, Any] = {
         "external_id": shapes.CharField(max_length=LONGEST_ID, help_text="What the source calls it."),
-        "same_as": serializers.Reference(
-            model.PREFIX, required=False, help_text="The record it is, or “new”, where that is in question."
+        "same_as": shapes.CharField(
+            required=False, help_text="The number of the record it is, or “new”, where that is in question."
         ),
         "external_ids": ExternalId(many=True, required=False, help_text="What further sources call it."),
     }
     for name, column in columns(model).items():
         if name in model.fields_to_set():
-            made = serializers.of_column(model, column)
-            made.required = False
-            fields[name] = made
+            free: dict[str, Any] = {"required": False, "allow_null": True}
+            one = column.shape == "reference"
+            fields[name] = Named(**free) if one else serializers.of_column(model, column, **free)
     item = type(f"{model.__name__}Item", (shapes.Serializer,), {**fields, "__doc__": "A record as a source knows it."})
     return type(
         f"{model.__name__}Sync",
-        (shapes.Serializer,),
+        (serializers.Strict,),
         {
             "__doc__": "A list of a source.",
             "source": shapes.CharField(max_length=LONGEST_SOURCE, help_text="The name of the source, such as erp."),

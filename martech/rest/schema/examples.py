@@ -4,6 +4,9 @@ from typing import Any
 
 KNOWN: dict[str, Any] = {
     "name": "Postcard Studio",
+    "source": "erp",
+    "external_id": "V-1",
+    "same_as": "VEN-12",
     "description": "Prints and posts cards to customers.",
     "website": "https://postcards.example",
     "url": "https://app.postcards.example",

@@ -46,6 +46,8 @@ DESCRIPTIONS = {
     "create": "A new record. What is left out takes its default; a name that is no field is refused.",
     "partial_update": "Change the fields that are named and no other; none of them where one is not right.",
 }
+TAGGED = frozenset({"retrieve", "create", "partial_update", "operate", "follow"})
+"""What answers with one record and its ETag."""
 WORDS = {"index": "list", "operate": "", "follow": ""}
 
 
@@ -58,7 +60,8 @@ class Schema(AutoSchema):
         parts = [part for part in self._parts() if not part.startswith("{")]
         action = getattr(self.view, "action", None)
         word = WORDS.get(action, action) if action else "list" if self._lists() else ""
-        return "_".join(part.replace("-", "_") for part in [*parts, word] if part)
+        parts += [word] if word and word != parts[-1] else []
+        return "_".join(part.replace("-", "_") for part in parts)
 
     def get_tags(self) -> list[str]:
         return [self._parts()[0]]
@@ -174,7 +177,7 @@ class Schema(AutoSchema):
             return
         if self._action == "index":
             response["content"] |= FILES
-        else:
+        elif self._action in TAGGED:
             response["headers"] = {**response.get("headers", {}), **ETAG, **(LOCATION if status == 201 else {})}
 
 
