@@ -7,7 +7,9 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from martech.reference.records import viewsets
 from martech.rest.document import document
+from tests.house.attacks import signed_in
 
 pytestmark = pytest.mark.once
 METHODS = {"get", "post", "patch"}
@@ -118,3 +120,33 @@ def test_no_component_is_left_over(made):
     everything = json.dumps(made)
     assert [name for name in made["components"]["schemas"] if f'schemas/{name}"' not in everything] == []
     assert [name for name in made["components"]["responses"] if f'responses/{name}"' not in everything] == []
+
+
+@pytest.mark.django_db
+def test_what_is_answered_about_every_kind_is_what_the_document_says(world, cast, made):
+    """Nothing is left out that is required, nothing is there that is not told."""
+    clients, wrongs, asked = {one: signed_in(cast[one]) for one in ("it", "administrator", "auditor", "member")}, [], 0
+    views = {view.path: model._meta.label_lower for model, view in viewsets().items()}
+    for path, methods in made["paths"].items():
+        record = world.get(views.get(path.split("/")[3], ""))
+        if "get" not in methods or ("{" in path and record is None):
+            continue
+        schema = methods["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        for role, client in clients.items():
+            answer = client.get(path.replace("{key}", str(record.pk) if record else ""))
+            if answer.status_code == 200:
+                asked += 1
+                wrongs += [(role, path, fault) for fault in wrong(closed(made), schema, answer.json())]
+    assert wrongs == []
+    assert asked > 60
+
+
+def closed(part):
+    """The document with every settled object closed, so that what is not told is a fault."""
+    if isinstance(part, list):
+        return [closed(inner) for inner in part]
+    if not isinstance(part, dict):
+        return part
+    made = {name: closed(inner) for name, inner in part.items()}
+    shut = part.get("type") == "object" and isinstance(part.get("properties"), dict)
+    return {"additionalProperties": False, **made} if shut else made
