@@ -161,7 +161,7 @@ class Judging(Reading):
             blamed = self.model.BLAMES.get(name, fields[0] if len(fields) == 1 else "__all__")
             wanted: dict[tuple[Any, ...], Work] = {}
             for work in works:
-                if work.going and (work.adding or work.touched & set(fields)):
+                if work.going and (work.adding or work.touched & set(fields) or _returns(work)):
                     value = tuple(getattr(work.record, field) for field in fields)
                     if None in value:
                         continue
@@ -209,6 +209,11 @@ class Judging(Reading):
                 work.new_ref = work.row.ref
                 work.outcome = "created" if work.adding else "changed"
                 work.changes["external_id"] = [None, ": ".join(work.row.ref or ())]
+
+
+def _returns(work: Work) -> bool:
+    """Whether a retired record comes back, and with it what it claims."""
+    return "retired_at" in work.touched and work.record.retired_at is None
 
 
 def _low(labels: dict[Any, Any], state: Any) -> str:

@@ -178,10 +178,14 @@ class Call:
         key = self.known.refs.get(item.external_id)
         if key is None:
             key = item.same_as if isinstance(item.same_as, int) else None
-        elif item.same_as not in {"", key, self.known.into.get(key, key)}:
+        elif isinstance(item.same_as, int) and self._now(item.same_as) != self._now(key):
             item.fail("same_as", f"{item.external_id} is {self.model.PREFIX}-{key} already.")
         if key is None:
             return None if item.same_as == NEW else alike.same(item)
+        return self._now(key)
+
+    def _now(self, key: int) -> int:
+        """The record that answers for this one."""
         return self.known.into.get(key, key)
 
     def _likes(self, item: Item, alike: Alike) -> list[Like]:
