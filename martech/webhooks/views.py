@@ -79,6 +79,7 @@ class Webhooks(RecordViews):
             context = {"record": record, "page_title": f"The secret of {record}", "changed": verb == "rotate"}
             response = self.render("secret", context, 201 if verb == "add" else 200)
             add_never_cache_headers(response)
+            response["Content-Location"] = links.of(record)
             return response
         answer = super().done(record, verb)
         return redirect(f"{links.of(record)}#deliveries") if verb in {"test", "replay"} else answer
