@@ -20,9 +20,11 @@ from inventory.choices import Classification
 from martech.notifications.table import REMINDERS
 from martech.permissions import engine
 from martech.web import cells, links
-from martech.web.shown import MOST, may_add, shown
+from martech.web.shown import may_add, shown
 
 STEPS = REMINDERS["inventory.assurance.expiry"].steps
+NEAREST = 40
+"""Systems told of those that break if one goes; REST and the form that retires it tell all."""
 DRAWN = 12
 """Integrations drawn on each side of a system; the table tells all."""
 
@@ -41,7 +43,7 @@ def system(record: models.System, user: Any) -> dict[str, Any]:
         flow.carried = carried.get(flow.pk, [])
     coming, going = drawing.streams(record.pk, flows.rows)
     proofs = assured(asked.proofs(user, "system", key=record.pk), today)
-    affected = reports.impact(record, user, MOST + 1)
+    affected = reports.impact(record, user, NEAREST + 1)
     return {
         **completeness(record),
         "steps": road(record),
@@ -52,8 +54,8 @@ def system(record: models.System, user: Any) -> dict[str, Any]:
         "coming_more": max(0, len(coming) - DRAWN),
         "going": going[:DRAWN],
         "going_more": max(0, len(going) - DRAWN),
-        "reaches": reaches(affected[:MOST]),
-        "impact_count": len(affected) if len(affected) <= MOST else f"{MOST}+",
+        "reaches": reaches(affected[:NEAREST]),
+        "impact_count": len(affected) if len(affected) <= NEAREST else f"{NEAREST}+",
         "proofs": proofs,
         "data_sources": asked.sources_of(user, key=record.pk),
         "replaces": asked.replaces(user, key=record.pk),

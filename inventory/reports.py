@@ -1,7 +1,7 @@
 """Questions across the inventory. Each passes through the asker's scope, so totals never leak rows."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -15,7 +15,7 @@ from martech.permissions import engine
 class Affected:
     """A system that loses data: which, over how many steps, by which integration, from which neighbour."""
 
-    system: System
+    system: "System | Named"
     steps: int
     integration: int
     through: str
@@ -40,6 +40,16 @@ ORDER BY f.id
 EVERY = 1 << 31
 
 
+class Named(NamedTuple):
+    """As much of a system as a page needs to name it."""
+
+    pk: int
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
 def impact(system: System, user: Any, most: int = EVERY) -> list[Affected]:
     """What breaks if a system goes: every system its data reaches, nearest first. At most two statements.
 
@@ -56,10 +66,13 @@ def impact(system: System, user: Any, most: int = EVERY) -> list[Affected]:
     reached = reach(system.pk, edges)
     found = reached[:wide]
     keys = {hit.system for hit in found} | {hit.before for hit in found}
-    rows = System.objects.filter(pk__in=keys).only("name")
-    if most == EVERY:  # whoever wants all of them wants to know whom to tell
+    rows = engine.scope(user, System.objects.filter(pk__in=keys))
+    seen: dict[int, Any] = {}
+    if keys and most == EVERY:  # whoever wants all of them wants to know whom to tell
         rows = rows.select_related("business_owner").only("name", "business_owner__name", "business_owner__email")
-    seen = engine.scope(user, rows).in_bulk() if keys else {}
+        seen = rows.in_bulk()
+    elif keys:
+        seen = {key: Named(key, name) for key, name in rows.values_list("pk", "name")}
     told = [
         Affected(seen[hit.system], hit.steps, hit.integration, str(seen.get(hit.before, "")))
         for hit in found

@@ -28,11 +28,18 @@ def headings(columns: Iterable[Column]) -> list[str]:
     return [column.name for column in columns]
 
 
+def alike(values: Sequence[Any]) -> bool:
+    """Whether all are the same, as in many a column: then one of them is looked at."""
+    return bool(values) and values[0] == values[-1] and values.count(values[0]) == len(values)
+
+
 def texts(column: Column, values: Sequence[Any]) -> Sequence[Any]:
     """A column's values as its cells: text, or what a writer puts down as it is: whole numbers, days and None.
 
     Codes and not labels, ISO dates, numbers of related records, lists joined by semicolons.
     """
+    if len(values) > 1 and alike(values):
+        return [*texts(column, values[:1])] * len(values)
     if column.shape == "reference":
         prefix = f"{column.related.PREFIX}-"
         return ["" if value is None else prefix + str(value) for value in values]
@@ -44,6 +51,8 @@ def texts(column: Column, values: Sequence[Any]) -> Sequence[Any]:
     kinds = set(map(type, values)) - {type(None)}
     if kinds <= {int} or kinds == {date}:
         return values
+    if kinds == {str} and column.shape == "choice":
+        return values
     if kinds == {str}:
         return [value if value is None or value[:1] in PLAIN else guard(value) for value in values]
     if kinds == {bool}:
@@ -51,6 +60,10 @@ def texts(column: Column, values: Sequence[Any]) -> Sequence[Any]:
     if kinds == {datetime}:
         zone = timezone.get_current_timezone()
         return ["" if value is None else value.astimezone(zone).isoformat(timespec="seconds") for value in values]
+    if column.shape == "ring":
+        return ["" if value is None else ";".join(map(str, value)) for value in values]
+    if kinds == {dict}:
+        return [guard(joined(f"{name}: {said}" for name, said in (value or {}).items())) for value in values]
     if kinds == {list}:
         return [guard(joined(map(str, value))) if value else "" for value in values]
     return ["" if value is None else guard(str(value)) for value in values]
@@ -89,8 +102,15 @@ def lines(columns: Iterable[Sequence[Any]]) -> bytes:
 
 def quoted(values: Sequence[Any]) -> list[str]:
     """A column's cells, in quotes where CSV wants them; most columns have none that does."""
-    cells = ["" if value is None else str(value) for value in values]
-    if not MARKS.search("".join(cells)):
+    if len(values) > 1 and alike(values):
+        return quoted(values[:1]) * len(values)
+    cells: list[str] = values  # type: ignore[assignment]
+    try:
+        whole = "".join(cells)
+    except TypeError:
+        cells = ["" if value is None else str(value) for value in values]
+        whole = "".join(cells)
+    if not MARKS.search(whole):
         return cells
     return [f'"{cell.replace(QUOTE, QUOTE * 2)}"' if MARKS.search(cell) else cell for cell in cells]
 

@@ -1,7 +1,9 @@
 """How gunicorn serves Interlock; `-c python:martech.running.web`. Options on its command line come first."""
 
+import ctypes
 import gc
 import os
+import platform
 from typing import Any
 
 from martech.running import lifeline
@@ -25,8 +27,15 @@ BETWEEN_COLLECTIONS = 20_000
 """Objects made before the collector looks at the young ones: a long page of a list makes ten thousand, none a cycle."""
 
 
+ARENAS, MMAP_FROM, TRIM_FROM = (-8, 2), (-3, 128 << 10), (-1, 128 << 10)
+"""What is told to glibc's mallopt: few heaps for the threads, and large blocks given back once they are free."""
+
+
 def when_ready(_server: Any) -> None:
     """What is loaded stays: workers share its memory, and the collector no longer walks over it."""
+    if platform.libc_ver()[0] == "glibc":
+        for option, value in (ARENAS, MMAP_FROM, TRIM_FROM):
+            ctypes.CDLL(None).mallopt(option, value)
     gc.collect()
     gc.freeze()
     gc.set_threshold(BETWEEN_COLLECTIONS, 10, 10)
