@@ -23,7 +23,7 @@ from martech.web import cells, links
 from martech.web.shown import may_add, shown
 
 STEPS = REMINDERS["inventory.assurance.expiry"].steps
-NEAREST = 40
+NEAREST = 24
 """Systems told of those that break if one goes; REST and the form that retires it tell all."""
 DRAWN = 12
 """Integrations drawn on each side of a system; the table tells all."""

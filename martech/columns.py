@@ -270,6 +270,11 @@ class Sheet:
         return tables, f"lt.{mine}", (f"lt.{theirs}", f"lo.{text}")
 
 
+def alike(values: Sequence[Any]) -> bool:
+    """Whether all are the same, as in many a column: then one of them is looked at."""
+    return bool(values) and values[0] == values[-1] and values.count(values[0]) == len(values)
+
+
 def put(row: dict[str, Any], column: Column, told: str | None) -> None:
     """A list of references into its row, as keys and as names; names elsewhere by their sources."""
     row[column.name] = listed(column, told) if told else []
@@ -306,7 +311,10 @@ class Reader:
 
     def by_column(self, values: Mapping[str, Any]) -> dict[str, Sequence[Any]]:
         """The same values as `read`, a column at a time: for many rows that are written out as they are."""
-        read = list(zip(*self.statement.run(values), strict=True))
+        read: list[Any] = list(zip(*self.statement.fetched(values), strict=True))
+        for place, convert in self.statement.converters if read else ():
+            told = read[place]
+            read[place] = [convert(told[0])] * len(told) if alike(told) else list(map(convert, told))
         made: dict[str, Sequence[Any]] = {}
         for column, slots in zip(self.sheet.columns, self.sheet.slots, strict=True) if read else ():
             if slots:

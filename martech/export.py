@@ -14,23 +14,18 @@ from django.db.models import BigIntegerField
 from django.utils import timezone
 from openpyxl import Workbook
 
-from martech.columns import Column, Sheet, sheet
+from martech.columns import Column, Sheet, alike, sheet
 from martech.inert import guard, joined
 from martech.operations import Record
 from martech.statements import Slot
 
-CHUNK = 2000
+CHUNK = 4000
 ILLEGAL = dict.fromkeys(c for c in range(32) if chr(c) not in "\t\n\r")
 
 
 def headings(columns: Iterable[Column]) -> list[str]:
     """The column names a re-import recognises: field names."""
     return [column.name for column in columns]
-
-
-def alike(values: Sequence[Any]) -> bool:
-    """Whether all are the same, as in many a column: then one of them is looked at."""
-    return bool(values) and values[0] == values[-1] and values.count(values[0]) == len(values)
 
 
 def texts(column: Column, values: Sequence[Any]) -> Sequence[Any]:

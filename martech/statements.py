@@ -93,15 +93,7 @@ class Statement:
 
     def run(self, values: Mapping[str, Any]) -> list[Sequence[Any]]:
         """Every row, with the values of its slots by name."""
-        if not self.sql:
-            return []
-        params = [
-            one.output_field.get_db_prep_value(values[one.name], connection) if type(one) is Slot else one
-            for one in self.params
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
-            rows: list[Any] = cursor.fetchall()
+        rows = self.fetched(values)
         if not self.converters:
             return rows
         made: list[Sequence[Any]] = []
@@ -111,6 +103,19 @@ class Statement:
                 changed[place] = convert(changed[place])
             made.append(changed)
         return made
+
+    def fetched(self, values: Mapping[str, Any]) -> list[Sequence[Any]]:
+        """The same as the database gives it, before `converters` make Python of it."""
+        if not self.sql:
+            return []
+        params = [
+            one.output_field.get_db_prep_value(values[one.name], connection) if type(one) is Slot else one
+            for one in self.params
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            rows: list[Any] = cursor.fetchall()
+        return rows
 
 
 def _chain(steps: Sequence[Callable[..., Any]], item: Any) -> Callable[[Any], Any]:
