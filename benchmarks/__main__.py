@@ -1,12 +1,14 @@
 """`python -m benchmarks [PART ...]`: the product against the floor, as ratios of one run.
 
-Parts: reads writes bulk pages exports growth memory imports; without a word, all of them, and the table is written to
+Parts: reads writes bulk pages exports growth copy memory imports; without a word, all of them, and the table goes to
 benchmarks/RESULTS.md. ROUNDS and SECONDS set how often each has its turn, and for how long.
 """
 
+import json
 import os
 import platform
 import statistics
+import subprocess
 import sys
 from collections import Counter
 from contextlib import ExitStack
@@ -94,6 +96,8 @@ def measured(made: stand.Stand, parts: list[str]) -> str:
         text += "\n".join(lines) + "\n"
         if "growth" in parts:
             text += grown(made, mine, url)
+        if "copy" in parts:
+            text += copied(made)
         if "memory" in parts:
             text += MEMORY.format(size=stand.memory(process), most=work.MEMORY)
         return text
@@ -112,6 +116,21 @@ def grown(made: stand.Stand, mine: load.Target, url: str) -> str:
                 if number >= 0:  # the first is to warm up
                     found[title].add(*turns)
     return GROWTH + "\n".join(one.cells(title, work.RATIO_OF_GROWTH, None) for title, one in found.items()) + "\n"
+
+
+def copied(made: stand.Stand) -> str:
+    """An import from a file against COPY with audit."""
+    code = f"from benchmarks.copying import measure; measure({stand.SYSTEMS}, {ROUNDS})"
+    command = [sys.executable, "-c", code]
+    environment = stand.environment(made, made.url)
+    done = subprocess.run(command, env=environment, cwd=stand.ROOT, check=True, capture_output=True, text=True)
+    rounds = json.loads(done.stdout.splitlines()[-1])
+    lines = []
+    for place, what in enumerate(("new", "changed")):
+        for part, title in enumerate(("from the file to the records", "applying alone")):
+            one = Compared([each["mine"][place][part] for each in rounds], [each["floor"][place] for each in rounds])
+            lines.append(one.cells(f"15,000 systems, {what}: {title}", 6, 2.5))
+    return COPY + "\n".join(lines) + "\n"
 
 
 def _as(made: stand.Stand, target: load.Target, row: work.Row) -> load.Target:
@@ -134,6 +153,14 @@ GROWTH = """
 The same requests at 150,000 systems against 15,000, counts left out.
 
 | work | ratio | held | after | ms at 150,000 | ms at 15,000 | bytes | errors |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |
+"""
+COPY = """
+## Imports
+
+A CSV file against COPY into a temporary table, one check, one upsert and a row of audit for each.
+
+| work | ratio | held | after | ms | floor, ms | bytes | errors |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |
 """
 MEMORY = """

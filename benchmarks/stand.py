@@ -74,7 +74,7 @@ def stand(systems: int = SYSTEMS) -> Iterator[Stand]:
         stack.callback(made.statement, f"DROP DATABASE IF EXISTS {SMALL} WITH (FORCE)", server)
         code = f"from benchmarks.stand import furnish; furnish({systems})"
         told = subprocess.run(
-            [sys.executable, "-c", code], env=_environment(made, made.url), cwd=ROOT, check=True, capture_output=True
+            [sys.executable, "-c", code], env=environment(made, made.url), cwd=ROOT, check=True, capture_output=True
         )
         made.known = json.loads(told.stdout.splitlines()[-1])
         made.statement("CREATE TABLE bench_trail (id bigserial PRIMARY KEY, key bigint, verb text, changes jsonb)")
@@ -145,13 +145,13 @@ def furnish(systems: int) -> None:
 def product(made: Stand, name: str = "product", url: str = "") -> Iterator[tuple[Target, int]]:
     """The product, as `up` serves it; with the process whose children are its workers."""
     token = {"Authorization": f"Bearer {made.known['token']}", "Accept": "application/json"}
-    with _served("martech.wsgi:application", _environment(made, url or made.url)) as (port, process):
+    with _served("martech.wsgi:application", environment(made, url or made.url)) as (port, process):
         yield Target(name, port, token), process
 
 
 @contextmanager
 def floor(made: Stand) -> Iterator[Target]:
-    with _served("benchmarks.floor:application", _environment(made, made.url)) as (port, _process):
+    with _served("benchmarks.floor:application", environment(made, made.url)) as (port, _process):
         yield Target("floor", port, {})
 
 
@@ -203,7 +203,7 @@ def _named(url: str, database: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
 
-def _environment(made: Stand, url: str) -> dict[str, str]:
+def environment(made: Stand, url: str) -> dict[str, str]:
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "martech.settings",
