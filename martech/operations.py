@@ -27,7 +27,7 @@ from martech.errors import Refused
 from martech.folding import fold
 from martech.inserting import insert, update
 from martech.permissions import engine
-from martech.picture import difference, empty, labelled, named, picture
+from martech.picture import begun, difference, labelled, named, picture
 
 P = ParamSpec("P")
 R = TypeVar("R", bound="Record")
@@ -144,7 +144,7 @@ def _write(record: "Record", before: dict[str, Any], *, adding: bool, at: dateti
     record.clean()
     record.changed_at, record.lookup = at, record.searched()
     after = picture(record)
-    changes = {k: [None, v] for k, v in after.items() if not empty(v)} if adding else difference(before, after)
+    changes = begun(after) if adding else difference(before, after)
     try:
         if adding:
             door = context.current()

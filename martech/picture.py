@@ -31,6 +31,8 @@ JSON = frozenset({str, int, bool, float, type(None), list, dict})
 
 def plain(value: Any) -> Any:
     """A field's value as JSON keeps it."""
+    if value is None or type(value) is str:
+        return value
     if type(value) in JSON:
         return value
     if isinstance(value, datetime | date):
@@ -58,6 +60,15 @@ def empty(value: Any) -> bool:
     return value is None or value == "" or value == [] or value is False
 
 
+def begun(after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Column -> [None, after] of what a new record has: whatever is not empty."""
+    return {
+        name: [None, value]
+        for name, value in after.items()
+        if value or (value is not None and value is not False and value != "" and value != [])
+    }
+
+
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Column -> [before, after] where they differ. Numbers are compared as numbers: 0.00 is 0."""
     return {name: [before[name], after[name]] for name in before if name in after and before[name] != after[name]}
@@ -70,16 +81,21 @@ def labelled(
 
     `holder` gives the related record of (field, key) where many are at hand; without it each is asked for.
     """
-    return {
-        item.name: [_related(record, item, v, holder) if item.is_relation else plain(v) for v in changes[attname]]
-        for attname, item in _columns(type(record)).items()
-        if attname in changes
-    }
+    known = _columns(type(record))
+    made = {}
+    for attname, (before, after) in changes.items():
+        name, item = known[attname]
+        if item is None:
+            made[name] = [plain(before), plain(after)]
+        else:
+            made[name] = [_related(record, item, before, holder), _related(record, item, after, holder)]
+    return made
 
 
 @cache
-def _columns(model: type[models.Model]) -> dict[str, Any]:
-    return {item.attname: item for item in model._meta.concrete_fields}
+def _columns(model: type[models.Model]) -> dict[str, tuple[str, Any]]:
+    """Column -> the field's name, and the field itself where it is a relation."""
+    return {item.attname: (item.name, item if item.is_relation else None) for item in model._meta.concrete_fields}
 
 
 def _related(

@@ -15,7 +15,7 @@ from martech.bulk.rows import Work
 from martech.errors import Refused
 from martech.operations import Record
 from martech.permissions import engine
-from martech.picture import difference, empty, labelled, picture
+from martech.picture import begun, difference, empty, labelled, picture
 
 CLAIMABLE: tuple[list[Any], ...] = ([], [("retired_at", None)], [("retired_at__isnull", True)])
 """Conditions of unique constraints that every unretired row fulfils."""
@@ -98,9 +98,7 @@ class Judging(Reading):
         self._clean_fields(record, self._open(record, touched, work.adding))
         record.clean()
         after = picture(record)
-        changes = (
-            {k: [None, v] for k, v in after.items() if not empty(v)} if work.adding else difference(work.before, after)
-        )
+        changes = begun(after) if work.adding else difference(work.before, after)
         if not changes and not work.links:
             work.outcome = "unchanged"
             return

@@ -17,7 +17,7 @@ from martech.audit.models import Entry
 from martech.demo import email
 from martech.folding import fold
 from martech.operations import Record
-from martech.picture import empty, labelled, picture
+from martech.picture import begun, labelled, picture
 
 ORIGIN = "generated"
 BATCH = 500
@@ -112,7 +112,7 @@ def _told(rows: Iterable[Record], by: User, door: context.Door) -> list[Entry]:
             text=str(row)[:200],
             verb="add",
             version=row.version,
-            changes=labelled(row, {name: [None, value] for name, value in picture(row).items() if not empty(value)}),
+            changes=labelled(row, begun(picture(row))),
         )
         for row in rows
     ]
