@@ -92,7 +92,7 @@ def as_csv(model: type[Record], rows: Any, names: tuple[str, ...], actor: Any) -
 def lines(columns: Iterable[Sequence[Any]]) -> bytes:
     """Columns as lines of CSV, as the `csv` module writes them: it goes by cells, and takes twice as long."""
     rows = zip(*map(quoted, columns), strict=True)
-    return "".join([f"{','.join(row)}\r\n" for row in rows]).encode()
+    return "\r\n".join([*map(",".join, rows), ""]).encode()
 
 
 def quoted(values: Sequence[Any]) -> list[str]:
