@@ -199,7 +199,7 @@ class Synced(RecordViewSet):
                 "source": asked["source"].strip(),
                 "mode": asked.get("mode", PARTIAL),
                 "dry_run": switches["dry_run"],
-                **told(answer),
+                **told(answer, self.model, request.user),
             }
         )
 
@@ -231,8 +231,12 @@ def fresh_sync(cls: type[Synced]) -> Any:
     return sync
 
 
-def told(answer: Answer) -> dict[str, Any]:
+def told(answer: Answer, model: type[Record], user: Any) -> dict[str, Any]:
     """An answer as REST tells it."""
+    for one, shown in zip(
+        answer.items, reports.unnamed(model, [one.differences for one in answer.items], user), strict=True
+    ):
+        one.differences = shown
     return {
         "totals": answer.totals,
         "items": [of_item(one) for one in answer.items],

@@ -21,7 +21,7 @@ from martech.bulk.undisturbed import undisturbed
 from martech.errors import Refused
 from martech.operations import NOW, Act, Record, acting
 from martech.permissions import engine
-from martech.sync.items import MOST, NEW, Item, Reader, source_name
+from martech.sync.items import MISSING, MOST, NEW, Item, Reader, source_name
 from martech.sync.matching import MOST_PROPOSED, Alike, Known, Like, known, looked_for
 from martech.sync.syncing import Syncing, no_longer_listed
 
@@ -93,6 +93,8 @@ class Call:
         self.note = f"Sync of {self.source}"
         self.known = Known()
         self.claims: dict[int, Item] = {}
+        self.meant: set[int] = set()
+        self.doubt = ""
 
     def carry_out(self, keep: Callable[[Answer, Act], None] | None = None) -> Answer:
         """The answer; `keep(answer, act)` is called before the commit where anything is written."""
@@ -114,7 +116,7 @@ class Call:
 
     def _answer(self, act: Act | None) -> Answer:
         items = Reader(self.model, self.source, self.by).read(self.raw)
-        self.known = known(self.model, self.source, items, lock=act is not None)
+        self.known = known(self.model, self.source, items, self.by, lock=act is not None)
         syncing = Syncing(
             self.model,
             source=self.source,
@@ -153,8 +155,11 @@ class Call:
         for item, key in sorted(
             ((item, self._meant(item, alike)) for item in items), key=lambda pair: self._is_second_hand(*pair)
         ):
+            self.meant |= {key} - {None}
             if item.errors:
                 told[item.place] = self._told(item, "error", key, item.errors)
+            elif key in self.known.hidden:
+                told[item.place] = self._told(item, "error", key, {"non_field": [MISSING]})
             elif key is not None and key in self.claims:
                 told[item.place] = self._doubled(item, key)
             elif key is None and item.same_as != NEW and (likes := self._likes(item, alike)):
@@ -173,12 +178,10 @@ class Call:
 
     def _meant(self, item: Item, alike: Alike) -> int | None:
         """The key of the record an item means; None for a new one."""
-        if item.errors and not item.external_id:
-            return None
         key = self.known.refs.get(item.external_id)
         if key is None:
             key = item.same_as if isinstance(item.same_as, int) else None
-        elif isinstance(item.same_as, int) and self._now(item.same_as) != self._now(key):
+        elif isinstance(item.same_as, int) and self._now(item.same_as) != self._now(key) not in self.known.hidden:
             item.fail("same_as", f"{item.external_id} is {self.model.PREFIX}-{key} already.")
         if key is None:
             return None if item.same_as == NEW else alike.same(item)
@@ -249,13 +252,15 @@ class Call:
         if not self.raw:
             raise ValidationError({"items": "A full list without items would retire everything. Nothing was done."})
         listed = {key for item in items if (key := self.known.refs.get(item.external_id)) is not None}
-        listed |= {self.known.into.get(key, key) for key in listed} | self.claims.keys()
+        listed |= {self.known.into.get(key, key) for key in listed} | self.meant
         gone, left, total = no_longer_listed(self.model, self.source, listed)
         if len(gone) * 100 > MOST_RETIRED * total and not self.confirmed:
             raise Refused(
                 f"This list would retire {len(gone)} of the {total} {self.model._meta.verbose_name_plural} that"
                 f" {self.source} has here. If it is meant, send it with confirm_retire. Nothing was done."
             )
+        if gone and (place := next((item.place + 1 for item in items if not item.external_id), None)):
+            self.doubt = f"Item {place} has no id and may be this one."
         return gone, left
 
     def _retire(
@@ -263,6 +268,9 @@ class Call:
     ) -> None:
         for key in left:
             answer.kept.append(self._out("", key, "", {"non_field": [f"It was not made by {self.source} alone."]}))
+        if self.doubt:
+            answer.kept += [self._out(ids[0], key, "", {"non_field": [self.doubt]}) for key, ids in gone.items()]
+            return
         if not gone:
             return
         for work in syncing.retire(gone, act):

@@ -35,14 +35,18 @@ class Like:
 
 @dataclass(slots=True)
 class Known:
-    """The records a source has named: external id -> key, and key -> the survivor where it was merged since."""
+    """The records a source has named: external id -> key, and key -> the survivor where it was merged since.
+
+    `hidden` are those that this person does not see, or that never were.
+    """
 
     refs: dict[str, int] = field(default_factory=dict)
     into: dict[int, int] = field(default_factory=dict)
     retired: set[int] = field(default_factory=set)
+    hidden: set[int] = field(default_factory=set)
 
 
-def known(model: type[Record], source: str, items: Iterable[Item], *, lock: bool) -> Known:
+def known(model: type[Record], source: str, items: Iterable[Item], by: Any, *, lock: bool) -> Known:
     """What the source's ids stand for, with the rows locked in the order of their keys: two statements."""
     made = Known()
     named = {item.external_id for item in items if item.external_id}
@@ -50,12 +54,15 @@ def known(model: type[Record], source: str, items: Iterable[Item], *, lock: bool
     made.refs = dict(refs.filter(external_id__in=named).values_list("external_id", "key"))
     asked = set(made.refs.values()) | {item.same_as for item in items if isinstance(item.same_as, int)}
     merges = any(item.name == "merged_into" for item in model._meta.concrete_fields)
-    columns = ("pk", "retired_at", *(("merged_into_id",) if merges else ()))
+    sees = engine.verdict_column(engine.condition(by, engine.name(model, "view")))
+    columns = ("pk", "_sees", "retired_at", *(("merged_into_id",) if merges else ()))
     while asked:
-        rows = model._base_manager.filter(pk__in=asked).order_by("pk")
-        rows = rows.select_for_update(no_key=True) if lock else rows
+        rows = model._base_manager.filter(pk__in=asked).annotate(_sees=sees).order_by("pk")
+        rows = rows.select_for_update(of=("self",), no_key=True) if lock else rows
         further = set()
-        for key, retired_at, *into in rows.values_list(*columns):
+        made.hidden |= asked
+        for key, seen, retired_at, *into in rows.values_list(*columns):
+            made.hidden -= {key} if seen else set()
             if into and into[0]:
                 made.into[key] = into[0]
                 further.add(into[0])
@@ -127,5 +134,8 @@ def hosts_of(item: Item) -> list[str]:
 
 
 def looked_for(items: Iterable[Item], found: Known) -> list[Item]:
-    """The items whose record has to be looked for: sound, of an unknown id, and not told which they are."""
-    return [item for item in items if not item.errors and item.external_id not in found.refs and item.same_as == ""]
+    """The items whose record has to be looked for: of an unknown id, and not told which they are.
+
+    Those with errors, too: a full list names the record all the same.
+    """
+    return [item for item in items if item.external_id not in found.refs and item.same_as == ""]

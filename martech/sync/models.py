@@ -105,7 +105,10 @@ class SyncRun(Record):
         row = self.rows.exclude(matches=[]).filter(external_id=external_id, settled="").first()
         if row is None:
             raise Refused(f"{external_id} is not in question here.")
-        answer = self._again({**row.item, "same_as": same_as}, by=by, at=at)
+        refs = apps.get_model("records.ExternalRef").objects
+        since = refs.filter(kind=self.kind, source=self.source, external_id=external_id).exists()
+        item = {"external_id": external_id} if since else row.item  # a later list says more than this one
+        answer = self._again({**item, "same_as": same_as}, by=by, at=at)
         if answer.errors:
             raise ValidationError({"same_as": [line for lines in answer.errors.values() for line in lines]})
         row.key, row.text, row.settled = answer.key, answer.text, answer.number
@@ -119,7 +122,10 @@ class SyncRun(Record):
         apart = row.differences.get(field) if row is not None else None
         if row is None or apart is None or apart.get("accepted") or field not in (row.item or {}):
             raise Refused(f"{external_id} does not differ in this here.")
-        told = self._again({"external_id": external_id, field: row.item[field]}, by=by, at=at, forced=[field])
+        item = {"external_id": external_id, field: row.item[field]}
+        if self._again(item, by=by, at=at).differences.get(field) != apart:  # asked without force, which locks the row
+            raise Refused(f"{external_id} changed since this sync. The next one tells how it stands.")
+        told = self._again(item, by=by, at=at, forced=[field])
         if told.errors:
             raise ValidationError([line for lines in told.errors.values() for line in lines])
         row.differences = {**row.differences, field: {**apart, "accepted": True}}

@@ -74,7 +74,8 @@ class SyncRuns(RecordViews):
 
         made = []
         for row, told in zip(rows, reports.told(record, rows, self.user), strict=True):
-            sent = [(name, value) for name, value in (row.item or {}).items() if name in known and name != "name"]
+            item = row.item if isinstance(row.item, dict) else {}  # a source sends what it likes
+            sent = [(name, value) for name, value in item.items() if name in known and name != "name"]
             made.append(
                 Line(
                     external_id=row.external_id,
