@@ -85,7 +85,7 @@ class SyncRun(Record):
             created_count=totals["created"],
             updated_count=totals["updated"],
             unchanged_count=totals["unchanged"],
-            error_count=totals["error"],
+            error_count=totals["error"] - totals["matches"],
             retired_count=totals["retired"],
             kept_count=totals["kept"],
             difference_count=totals["differences"],

@@ -105,7 +105,7 @@ def test_a_shared_domain_or_alias_is_proposed_and_not_doubled(ivan, mona):
         "is at acme.example, too",
         "is called umbrella, too",
     ]
-    assert (Vendor.objects.count(), run.match_count) == (1, 2)
+    assert (Vendor.objects.count(), run.match_count, run.error_count) == (1, 2, 0)
 
     _, answer = send(
         ivan, [{**ACME, "same_as": acme.number}, {"external_id": "V-9", "name": "umbrella", "same_as": "new"}]
