@@ -46,8 +46,6 @@ def texts(column: Column, values: Sequence[Any]) -> Sequence[Any]:
     kinds = set(map(type, values)) - {type(None)}
     if kinds <= {int} or kinds == {date}:
         return values
-    if kinds == {str} and column.shape == "choice":
-        return values
     if kinds == {str}:
         return [value if value is None or value[:1] in PLAIN else guard(value) for value in values]
     if kinds == {bool}:
@@ -91,8 +89,10 @@ def as_csv(model: type[Record], rows: Any, names: tuple[str, ...], actor: Any) -
 
 def lines(columns: Iterable[Sequence[Any]]) -> bytes:
     """Columns as lines of CSV, as the `csv` module writes them: it goes by cells, and takes twice as long."""
-    rows = zip(*map(quoted, columns), strict=True)
-    return "\r\n".join([*map(",".join, rows), ""]).encode()
+    made = [*map(quoted, columns)]
+    if len(made) == 1:
+        made = [[cell or QUOTE * 2 for cell in made[0]]]
+    return "\r\n".join([*map(",".join, zip(*made, strict=True)), ""]).encode()
 
 
 def quoted(values: Sequence[Any]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import Group
@@ -98,3 +99,16 @@ def test_lines_are_those_of_the_csv_module(rows):
     buffer = io.StringIO(newline="")
     csv.writer(buffer).writerows(rows)
     assert export.lines(list(zip(*rows, strict=True))) == buffer.getvalue().encode()
+
+
+@given(st.lists(st.none() | st.text('",\r\n a'), min_size=1, max_size=20))
+def test_lines_of_one_column_keep_their_empty_cells(cells):
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows([cell] for cell in cells)
+    assert export.lines([cells]) == buffer.getvalue().encode()
+
+
+@pytest.mark.parametrize("shape", ["choice", "text"])
+def test_no_column_of_text_leaves_a_formula_as_one(shape):
+    column = SimpleNamespace(shape=shape)
+    assert export.texts(column, ["=1+1", "live", None]) == ["'=1+1", "live", None]
