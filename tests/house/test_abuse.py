@@ -1,9 +1,10 @@
 """The abuse cases 3 to 24 of the reliability rules, by their numbers, as far as what they attack is built.
 
-Told elsewhere: 12 and 28 in tests/martech/test_workbook.py and test_reading.py; 14 and 20 to 22 in test_sign_in.py,
-test_password.py, and 21 for the API in test_throttling.py; 29 in test_imports_pages.py; 34 also in
-test_notifications_mail.py; hidden records one by one in test_hidden.py (1, 2); 25 to 40 in test_abuse_input.py;
-whatever else is bad input in test_bad_input.py.
+Told elsewhere: 6 in tests/martech/test_outbound.py, test_outbound_tls.py and test_webhooks.py (blocked when sent), its
+sentence in test_webhooks_rights.py; 9 for webhooks in test_webhooks_secret.py; 12 and 28 in test_workbook.py and
+test_reading.py; 14 and 20 to 22 in test_sign_in.py, test_password.py, and 21 for the API in test_throttling.py; 29 in
+test_imports_pages.py; 34 also in test_notifications_mail.py; hidden records one by one in test_hidden.py (1, 2); 25 to
+40 in test_abuse_input.py; whatever else is bad input in test_bad_input.py.
 """
 
 import csv

@@ -1,7 +1,8 @@
 """The abuse cases 25 to 40 of the reliability rules, by their numbers: searches, files, bodies, mails and names.
 
-Told elsewhere: exports of 26 in tests/martech/test_exporting.py, slow statements of 25 in test_patience.py, what
-holds of every endpoint (15, 38) in test_endpoints.py.
+Told elsewhere: 31 in tests/martech/test_outbound.py (302, an answer without end or of 100 MB) and test_webhooks.py
+(410, days of failures); exports of 26 in test_exporting.py, slow statements of 25 in test_patience.py, what holds of
+every endpoint (15, 38) in test_endpoints.py.
 """
 
 import json

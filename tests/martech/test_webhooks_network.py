@@ -20,7 +20,7 @@ from martech.webhooks.models import Message, Webhook
 from tests.backends import ROOT, wait_until
 from tests.martech.receiver import receiver, slow
 
-MANY = 20
+MANY = 200 if os.environ.get("FULL") else 20
 
 
 @pytest.mark.slow
