@@ -27,8 +27,9 @@ def test_the_warehouse_hears_of_every_system_that_goes_live(cast, settings):
     telling.tell(now)
 
     def pass_time(**later):
-        """The worker looks: first what is to be told, then what is to be sent."""
+        """The worker looks: first what is to be told, or told again, then what is to be sent."""
         telling.tell(now + timedelta(**later))
+        telling.replay(now + timedelta(**later))
         relay.run(now + timedelta(**later))
 
     with receiver(lambda handler: moods[0](handler)) as warehouse:
@@ -80,7 +81,13 @@ def test_the_warehouse_hears_of_every_system_that_goes_live(cast, settings):
         # Paused, nothing is sent; resumed, what happened meanwhile can be sent again.
         desk.post(f"{address}pause/", {"version": Webhook.objects.get().version})
         before = len(warehouse.got)
-        System.add(by=mona, name="Petal Chat", lifecycle="approved").go_live(by=mona)
+        chat = System.add(by=mona, name="Petal Chat", lifecycle="approved")
+        chat.go_live(by=mona)
         pass_time(minutes=12)
-        assert len(warehouse.got) == before
-        assert Webhook.objects.get().status == "paused"
+        assert (len(warehouse.got), Webhook.objects.get().status) == (before, "paused")
+        desk.post(f"{address}resume/", {"version": Webhook.objects.get().version})
+        since = (now - timedelta(minutes=1)).isoformat()
+        desk.post(f"{address}replay/", {"version": Webhook.objects.get().version, "since": since})
+        pass_time(minutes=13)
+        told = [json.loads(body)["data"].get("number") for _, body, _ in warehouse.got[before:]]
+        assert sorted(told) == sorted([mail.number, shop.number, chat.number])

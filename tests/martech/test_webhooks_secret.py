@@ -1,8 +1,10 @@
 """The secret of a webhook is in the answer that makes it, at either door, and nowhere else."""
 
+import io
 import json
 import logging
 import re
+import zipfile
 
 import pytest
 from django.db import connection
@@ -37,6 +39,8 @@ def everywhere(program, desk, hook):
         (program, f"{api}deliveries/"),
         (program, "/api/v1/webhooks/"),
         (program, "/api/v1/webhooks/?format=csv"),
+        (program, "/api/v1/webhooks/?format=xlsx"),
+        (program, "/api/v1/webhooks/?q=whsec"),
         (program, "/api/v1/entries/"),
         (program, "/api/v1/changes/"),
         (desk, page),
@@ -44,6 +48,7 @@ def everywhere(program, desk, hook):
         (desk, f"{page}deliveries/"),
         (desk, "/webhooks/"),
         (desk, "/webhooks/export/csv/"),
+        (desk, "/webhooks/export/xlsx/"),
         (desk, "/search/?q=whsec"),
         (desk, "/trail/"),
         (desk, "/inbox/"),
@@ -51,7 +56,15 @@ def everywhere(program, desk, hook):
     for client, address in asked:
         answer = client.get(address)
         assert answer.status_code == 200, address
-        yield address, (answer.getvalue() if answer.streaming else answer.content).decode()
+        yield address, read(answer.getvalue() if answer.streaming else answer.content)
+
+
+def read(content):
+    """What a person sees of an answer; of a workbook all that is packed in it."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return content.decode()
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return "\n".join(book.read(name).decode() for name in book.namelist())
 
 
 def kept():
