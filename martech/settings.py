@@ -231,7 +231,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
-    "POSTPROCESSING_HOOKS": ["martech.rest.schema.finish.finish"],
+    "POSTPROCESSING_HOOKS": ["martech.webhooks.document.describe", "martech.rest.schema.finish.finish"],
 }
 
 # Requests of our own
