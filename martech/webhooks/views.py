@@ -17,6 +17,8 @@ from martech.webhooks import events, filters, log, models
 RECENT = 10
 SHOWN = 50
 STATES = models.Message.State
+GIVEN_UP = ("given_up", "Given up or blocked")
+"""What the webhook's page counts as given up, as a state to ask for."""
 
 
 class Webhooks(RecordViews):
@@ -53,7 +55,9 @@ class Webhooks(RecordViews):
         record = self.get(key)
         asked = {name: self.request.GET.get(name, "") for name in ("state", "before", "delivery")}
         rows = record.messages.select_related("entry__by").order_by("-pk")
-        if asked["state"] in STATES.values:
+        if asked["state"] == GIVEN_UP[0]:
+            rows = rows.given_up()
+        elif asked["state"] in STATES.values:
             rows = rows.filter(state=asked["state"])
         if _whole(asked["before"]):
             rows = rows.filter(pk__lt=int(asked["before"]))
@@ -66,7 +70,7 @@ class Webhooks(RecordViews):
             "older": told[SHOWN - 1].pk if len(told) > SHOWN else "",
             "asked": asked,
             "open": _whole(asked["delivery"]),
-            "states": STATES.choices,
+            "states": [*STATES.choices, GIVEN_UP],
             "verbs": record.verbs(self.user),
             "mine": log.may_read(record, self.user),
             "page_title": f"Deliveries of {record}",

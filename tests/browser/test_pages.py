@@ -48,6 +48,8 @@ PAGES = (
     "/people/<PER>/",
     "/calendars/",
     "/calendars/<CAL>/",
+    "/webhooks/",
+    "/webhooks/new/",
     "/nothing/here/",
 )
 
