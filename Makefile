@@ -41,7 +41,7 @@ pictures:  ## pictures of every kind of page from the running Interlock
 	@$(PY) pictures
 
 faults:  ## the race, fault and working-time tests in full
-	@FULL=1 $(PY) test --on postgres tests/martech/test_*races.py tests/martech/test_*faults.py tests/martech/test_worktime.py tests/martech/test_sync_random.py tests/martech/test_webhooks_network.py
+	@FULL=1 $(PY) test --on postgres tests/martech/test_*races.py tests/governance/test_*races.py tests/martech/test_*faults.py tests/martech/test_worktime.py tests/martech/test_sync_random.py tests/martech/test_webhooks_network.py
 
 fuzz:  ## questions of every sort to every REST operation, by the OpenAPI document
 	@FULL=1 $(PY) test --on sqlite tests/house/test_conformance.py

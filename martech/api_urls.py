@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from governance import api as governance
 from inventory import api as inventory
 from martech.accounts import api as accounts
 from martech.calendars import api as calendars
@@ -34,6 +35,9 @@ urlpatterns = [
     *inventory.DataObjects.urls(),
     *inventory.DataSources.urls(),
     *inventory.Assurances.urls(),
+    *governance.Activities.urls(),
+    *governance.ProcessVersions.urls(),
+    *governance.Assignments.urls(),
     path("entries/", home.Entries.as_view(), name="api-entries"),
     path("changes/", changes.Changes.as_view(), name="api-changes"),
     path("comments/", home.Comments.as_view(), name="api-comments"),

@@ -1,6 +1,7 @@
 """Start-up: the tables tell the truth."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.apps import apps
@@ -10,6 +11,9 @@ from django.core.exceptions import FieldError
 from martech.operations import Record
 from martech.permissions.engine import grant, name
 from martech.permissions.table import FIELD_GROUPS, PERMISSIONS, RELATIONS, ROLES
+
+EXAMPLES = {"isnull": True, "lte": date.max, "gte": date.max}
+"""What a lookup is tried with that does not take nothing."""
 
 
 def records() -> list[type[Record]]:
@@ -34,7 +38,7 @@ def untruths() -> Iterator[str]:
                 yield f"{label}: {word} is a role already and cannot be a relation."
             for lookup in lookups:
                 try:
-                    known[label]._base_manager.filter(**{lookup: None if not lookup.endswith("__isnull") else True})
+                    known[label]._base_manager.filter(**{lookup: EXAMPLES.get(lookup.rpartition("__")[2])})
                 except (FieldError, ValueError, TypeError) as error:
                     yield f"{label}: the relation {word} cannot be asked ({error})."
     for permission in PERMISSIONS:

@@ -65,7 +65,17 @@ SHAPES: tuple[tuple[Any, str], ...] = (
     (models.DecimalField, "number"),
 )
 HIDDEN = frozenset(
-    {"lookup", "name_key", "names", "password", "last_login", "digest", "retired_from", "acknowledged_for"}
+    {
+        "lookup",
+        "name_key",
+        "names",
+        "password",
+        "last_login",
+        "digest",
+        "retired_from",
+        "acknowledged_for",
+        "last_on",
+    }
 )
 
 

@@ -29,6 +29,13 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         ),
     ),
     (
+        "Ownership",
+        (
+            ("Activities", "/governance/activities/", "queue-list", "governance.view_activity"),
+            ("Assignments", "/governance/assignments/", "identification", "governance.view_assignment"),
+        ),
+    ),
+    (
         "Organisation",
         (
             ("Functions", "/functions/", "building-office-2", "accounts.view_function"),

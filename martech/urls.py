@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from governance import views as governance
 from inventory import views as inventory
 from martech.accounts import directory
 from martech.calendars import views as calendars
@@ -38,4 +39,7 @@ urlpatterns = [
     *inventory.DataObjects.urls(),
     *inventory.DataSources.urls(),
     *inventory.Assurances.urls(),
+    *governance.Activities.urls(),
+    *governance.ProcessVersions.urls(),
+    *governance.Assignments.urls(),
 ]

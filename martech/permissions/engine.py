@@ -1,16 +1,29 @@
 """From words to one Q: the list is `filter(Q)`, one record the same Q and a key, so the two cannot disagree."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db.models import BigIntegerField, BooleanField, Case, Exists, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    DateField,
+    Exists,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.http import Http404
+from django.utils import timezone
 
-from martech.permissions.table import FIELD_GROUPS, PERMISSIONS, RELATIONS, USER
+from martech.permissions.table import FIELD_GROUPS, PERMISSIONS, RELATIONS, TODAY, USER
 from martech.statements import Slot
 
 M = TypeVar("M", bound=Model)
@@ -45,13 +58,15 @@ class Actor(Protocol):
 class Shape:
     """All that decides what an actor may, but for who they are: statements are compiled for a shape, not for a person.
 
-    It stands in for the actor: where a condition asks for the actor's key it gets a slot, to be filled with `given`.
+    It stands in for the actor: where a condition asks for the actor's key it gets a slot, to be filled with `given`; so
+    does a condition that asks for the day.
     """
 
     standing: frozenset[str]
     limits: Limits | None
 
     pk: ClassVar[Slot] = Slot("actor", BigIntegerField())
+    today: ClassVar[Slot] = Slot("today", DateField())
 
 
 @lru_cache(maxsize=256)
@@ -66,7 +81,7 @@ def shape(actor: Actor) -> Shape:
 
 def given(actor: Actor) -> dict[str, Any]:
     """The values of the slots of a shape."""
-    return {"actor": actor.pk}
+    return {"actor": actor.pk, "today": timezone.localdate()}
 
 
 @dataclass(frozen=True)
@@ -119,6 +134,11 @@ def condition(actor: Actor, permission: str) -> Q | bool:
 def possible(actor: Actor, permission: str) -> bool:
     """Whether there may be any row on which the actor holds the permission."""
     return condition(cast(Actor, shape(actor)), permission) is not False
+
+
+def standing(actor: Actor, permission: str) -> bool:
+    """Whether the actor holds the permission on every row there is or will be, by who they are alone."""
+    return condition(actor, permission) is True
 
 
 def _kept(actor: Actor) -> dict[str, Q | bool]:
@@ -258,23 +278,39 @@ def _word(actor: Actor, label: str, word: str) -> Q | bool:
     lookups = RELATIONS.get(label, {}).get(word)
     if lookups is None or not actor.standing:
         return False
-    bound = {lookup: actor.pk if value is USER else value for lookup, value in lookups.items()}
-    return Q(*(_related(apps.get_model(label), lookup, value) for lookup, value in bound.items()))
+    today = actor.today if isinstance(actor, Shape) else timezone.localdate()
+    told: dict[object, object] = {USER: actor.pk, TODAY: today}
+    bound = {lookup: told.get(value, value) for lookup, value in lookups.items()}
+    return _related(apps.get_model(label), bound)
 
 
-def _related(model: type[Model], lookup: str, value: Any) -> Q:
-    """One lookup. Through a relation it is a subquery, never a join: negating a joined relation gives wrong answers.
+OWN = frozenset({"isnull", "lte", "gte", "in"})
+"""What may follow the name of a field without leading to another record."""
 
-    The subquery is asked of the row: for a few rows the database looks up theirs, for many it reads all of them once.
+
+def _related(model: type[Model], lookups: Mapping[str, Any]) -> Q:
+    """Lookups that hold of one record; those through the same relation hold of one and the same record there.
+
+    Through a relation it is a subquery, never a join: negating a joined relation gives wrong answers. The subquery is
+    asked of the row: for a few rows the database looks up theirs, for many it reads all of them once.
     """
-    name, _, beyond = lookup.partition("__")
-    if not beyond or beyond == "isnull":
-        return Q(**{lookup: value})
-    item: Any = model._meta.get_field(name)
-    there = item.related_model._base_manager.filter(_related(item.related_model, beyond, value))
-    if item.many_to_one:
-        return Q(Exists(there.filter(pk=OuterRef(item.attname))))
-    return Q(**{f"{name}__in": there.values("pk")})
+    whole, beyond = Q(), dict[str, dict[str, Any]]()
+    for lookup, value in lookups.items():
+        name, _, rest = lookup.partition("__")
+        if not rest or rest in OWN:
+            whole &= Q(**{lookup: value})
+        else:
+            beyond.setdefault(name, {})[rest] = value
+    for name, there in beyond.items():
+        item: Any = model._meta.get_field(name)
+        rows = item.related_model._base_manager.filter(_related(item.related_model, there))
+        if item.many_to_one:
+            whole &= Q(Exists(rows.filter(pk=OuterRef(item.attname))))
+        elif item.one_to_many:
+            whole &= Q(pk__in=rows.values(item.field.attname))
+        else:
+            whole &= Q(**{f"{name}__in": rows.values("pk")})
+    return whole
 
 
 def _subject(actor: Actor) -> Q | bool:

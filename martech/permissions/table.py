@@ -5,6 +5,7 @@ at least one), or a relation of the person to the record. `a+b` needs both; `!a`
 """
 
 USER = "the person"
+TODAY = "the day"
 
 ROLES = {
     "member": "Sees the stack, follows records, raises requests",
@@ -20,12 +21,28 @@ ROLES = {
 }
 
 # How a person can stand to a record: word -> the lookups that must hold.
+# A letter counts on the days from `from_on` to `last_on`; lookups through the same relation hold of the same letter.
+_VALID: dict[str, object] = {
+    "assignments__retired_at": None,
+    "assignments__silent": False,
+    "assignments__from_on__lte": TODAY,
+    "assignments__last_on__gte": TODAY,
+}
 _SYSTEM: dict[str, dict[str, object]] = {
     "open": {"confidential": False},
     "owner": {"business_owner": USER},
     "technical": {"technical_owner": USER},
     "head": {"owning_function__head": USER},
     "deputy": {"owning_function__deputy": USER},
+    "accountable": {
+        "assignments__person": USER,
+        "assignments__letter": "A",
+        "assignments__activity__code": "operate",
+        **_VALID,
+    },
+    "holder": {"assignments__person": USER, **_VALID},
+    "team": {"assignments__function__people": USER, **_VALID},
+    "team_head": {"assignments__function__head": USER, **_VALID},
 }
 RELATIONS: dict[str, dict[str, dict[str, object]]] = {
     "accounts.user": {"self": {"pk": USER}},
@@ -52,6 +69,15 @@ RELATIONS: dict[str, dict[str, dict[str, object]]] = {
         "technical": {"system__technical_owner": USER},
         "vendor_owner": {"vendor__relationship_owner": USER},
     },
+    "governance.assignment": {
+        "open": {"system__confidential": False},
+        "owner": {"system__business_owner": USER},
+        "technical": {"system__technical_owner": USER},
+        "head": {"system__owning_function__head": USER},
+        "holder": {"person": USER},
+        "team": {"function__people": USER},
+        "team_head": {"function__head": USER},
+    },
     "webhooks.webhook": {"owner": {"owner": USER}, "service": {"owner__kind": "service"}},
     "records.savedview": {"keeper": {"owner": USER}, "shared": {"shared": True}},
     "sync.syncrun": {"sender": {"sent_by": USER}},
@@ -62,7 +88,9 @@ RELATIONS: dict[str, dict[str, dict[str, object]]] = {
 _KEEPERS = "marketing_ops it"
 _HOOKS = "marketing_ops+owner it+owner administrator+owner administrator+service"
 """Whoever may change where a webhook goes gets what its owner sees: nobody but the owner, or who keeps its account."""
-_SEES_SYSTEM = "member+open owner technical head deputy steering auditor"
+_ASSIGNS = f"{_KEEPERS} owner technical head"
+"""Whoever keeps a system says who does what for it; nobody by a letter alone, or a letter could give itself more."""
+_SEES_SYSTEM = "member+open owner technical head deputy holder team team_head steering auditor"
 
 PERMISSIONS: dict[str, str] = {
     # People
@@ -167,6 +195,28 @@ PERMISSIONS: dict[str, str] = {
     "inventory.restore_assurance": f"{_KEEPERS} security legal",
     "inventory.acknowledge_assurance": "owner technical vendor_owner it security legal marketing_ops",
     "inventory.renew_assurance": f"{_KEEPERS} security legal owner technical vendor_owner",
+    # Activities and who does them
+    "governance.view_activity": "member",
+    "governance.add_activity": _KEEPERS,
+    "governance.change_activity": _KEEPERS,
+    "governance.remark_activity": "member",
+    "governance.retire_activity": _KEEPERS,
+    "governance.restore_activity": _KEEPERS,
+    "governance.view_processversion": "member",
+    "governance.add_processversion": _KEEPERS,
+    "governance.change_processversion": _KEEPERS,
+    "governance.remark_processversion": "member",
+    "governance.retire_processversion": "it",
+    "governance.restore_processversion": "it",
+    "governance.view_assignment": "member+open owner technical head holder team team_head steering auditor",
+    "governance.add_assignment": _ASSIGNS,
+    "governance.change_assignment": _ASSIGNS,
+    "governance.remark_assignment": "member",
+    "governance.retire_assignment": _ASSIGNS,
+    "governance.restore_assignment": _ASSIGNS,
+    "governance.end_assignment": _ASSIGNS,
+    "governance.silence_assignment": _ASSIGNS,
+    "governance.heed_assignment": _ASSIGNS,
     # Things that hang on a record: seen by whoever sees the record
     "audit.view_entry": "subject auditor",
     "files.view_document": "subject",

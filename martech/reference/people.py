@@ -9,7 +9,7 @@ from django.db.models import Model
 from martech.checks import records
 from martech.notifications import table as heard
 from martech.permissions import engine
-from martech.permissions.table import FIELD_GROUPS, PERMISSIONS, RELATIONS, ROLES, USER
+from martech.permissions.table import FIELD_GROUPS, PERMISSIONS, RELATIONS, ROLES, TODAY, USER
 from martech.reference.markdown import capital, code, codes, page, section, table
 
 LEGEND = (
@@ -119,7 +119,8 @@ def holds(model: type[Model], lookups: Mapping[str, object]) -> str:
 
 
 def condition(model: type[Model], lookup: str, value: object) -> str:
-    parts = lookup.removesuffix("__isnull").split("__")
+    parts = lookup.split("__")
+    asks = parts.pop() if parts[-1] in engine.OWN else ""
     words, here = [], model
     for part in parts:
         if part == "pk":
@@ -128,8 +129,10 @@ def condition(model: type[Model], lookup: str, value: object) -> str:
         words.append(str(getattr(item, "verbose_name", part)))
         here = item.related_model or here
     name = " › ".join(f"“{word}”" for word in words)
-    if lookup.endswith("__isnull"):
-        return f"{name} is {'empty' if value else 'not empty'}"
+    if asks == "isnull" or value is None:
+        return f"{name} is {'not empty' if value is False else 'empty'}"
+    if value is TODAY:
+        return f"{name} is {'not after' if asks == 'lte' else 'not before'} the day"
     if isinstance(value, bool):
         return name if value else f"not {name}"
     return f"{name} is {'the person' if value is USER else value}"

@@ -29,6 +29,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "product": "Interlock",
         "me": user,
         "navigation": drawn(tuple(navigation.menu(user, request.path))),
-        "may_add": any(engine.possible(user, kind.replace(".", ".add_", 1)) for kind in links.PAGES),
+        "may_add": any(engine.standing(user, kind.replace(".", ".add_", 1)) for kind in links.PAGES),
         "inbox_count": SimpleLazyObject(lambda: Notice.unread_count(user, timezone.now())),
     }

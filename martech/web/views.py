@@ -282,7 +282,7 @@ class RecordViews:
         request = HttpRequest()
         request.user = user
         kinds = (kind(request) for kind in RecordViews.__subclasses__() if kind.model._meta.label_lower in links.PAGES)
-        return [kind for kind in kinds if engine.possible(user, engine.name(kind.model, "add"))]
+        return [kind for kind in kinds if engine.standing(user, engine.name(kind.model, "add"))]
 
     @classonlymethod
     def view(cls, method: str, allowed: tuple[str, ...]) -> View:

@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 
+from governance.models import Activity, Assignment, ProcessVersion
 from inventory.models import Assurance, Capability, DataObject, DataSource, Integration, System, Vendor
 from martech.accounts.models import Function, Token
 from martech.calendars.models import Calendar
@@ -25,6 +26,7 @@ def world(cast):
     shop = System.add(by=ivan, name="Shop", technical_owner=cast.marketing_ops, target_system=mail)
     shop.share(by=ivan, function=marketing, part="uses", purpose="Orders")
     data = DataObject.add(by=ivan, name="Customer", authoritative_source=mail)
+    step = Activity.add(by=ivan, name="Rehearse", code="rehearse", phase="implement")
     made = [
         vendor,
         mail,
@@ -33,6 +35,9 @@ def world(cast):
         data,
         DataSource.add(by=ivan, data_object=data, system=mail),
         Assurance.add(by=ivan, kind="dpa", system=mail, expires_on="2027-01-01"),
+        step,
+        ProcessVersion.add(by=ivan, name="The first"),
+        Assignment.add(by=ivan, system=mail, activity=step, person=ivan, letter="R"),
         marketing,
         cast.marketing_ops,
         Calendar.objects.get(),

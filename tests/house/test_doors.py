@@ -7,6 +7,7 @@ import yaml
 from django.db import transaction
 from django.test import Client
 
+from governance.models import Assignment
 from martech import arguments, checks
 from martech.permissions import engine
 from martech.permissions.table import ROLES
@@ -92,7 +93,14 @@ def doors(model, operation, record):
 
 
 def filled(model, operation, record):
-    """Something to send; whether it is sound does not matter here."""
+    """Something to send; it is sound where the right to add hangs on what is sent."""
+    if operation == "add" and model is Assignment:
+        return {
+            "system": record.system.number,
+            "activity": record.activity.number,
+            "function": record.system.owning_function_id,
+            "letter": "I",
+        }
     if operation in {"add", "change"}:
         return {"name": "Renamed"}
     return {asked.name: "x" for asked in arguments.arguments(model, operation) if asked.required}
