@@ -1,4 +1,4 @@
-"""How governance is asked, by pages and REST alike."""
+"""How lists are asked: the process model."""
 
 from governance import models
 from martech import filtering
@@ -20,22 +20,3 @@ class ProcessVersions(filtering.Filters):
     class Meta:
         model = models.ProcessVersion
         fields = ("name", "published_on")
-
-
-class Assignments(filtering.Filters):
-    sort = ("system", "activity", "letter", "from_on", "to_on", *WHEN)
-
-    class Meta:
-        model = models.Assignment
-        fields = (
-            "system",
-            "activity",
-            "person",
-            "function",
-            "letter",
-            "from_on",
-            "to_on",
-            "silent",
-            "ended_by_leaving",
-            "reason",
-        )

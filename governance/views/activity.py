@@ -1,4 +1,4 @@
-"""The pages of governance."""
+"""The pages of the process model."""
 
 from governance import filters, models
 from martech.web.views import RecordViews
@@ -27,18 +27,3 @@ class ProcessVersions(RecordViews):
     columns = ("published_on", "created_at")
     facts = ("published_on",)
     fieldsets = (("The version", ("name",)),)
-
-
-class Assignments(RecordViews):
-    model = models.Assignment
-    filterset_class = filters.Assignments
-    path = "governance/assignments"
-    icon = "identification"
-    lead = "Every letter: who is responsible, accountable, consulted or informed, for what, since when."
-    columns = ("system", "activity", "letter", "person", "function", "from_on", "to_on")
-    facts = ("letter", "system", "activity", "person", "function", "from_on", "to_on", "reason")
-    related = ("system", "activity", "person", "function")
-    fieldsets = (
-        ("The letter", ("system", "activity", "letter", "person", "function")),
-        ("How long and why", ("from_on", "to_on", "reason")),
-    )

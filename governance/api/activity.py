@@ -1,4 +1,4 @@
-"""The endpoints of governance."""
+"""The endpoints of the process model."""
 
 from governance import filters, models
 from martech.rest.viewsets import RecordViewSet
@@ -14,9 +14,3 @@ class ProcessVersions(RecordViewSet):
     model = models.ProcessVersion
     filterset_class = filters.ProcessVersions
     path = "process-versions"
-
-
-class Assignments(RecordViewSet):
-    model = models.Assignment
-    filterset_class = filters.Assignments
-    path = "assignments"

@@ -1,0 +1,6 @@
+"""The pages of governance, by subject."""
+
+from governance.views.activity import Activities, ProcessVersions
+from governance.views.assignment import Assignments
+
+__all__ = ["Activities", "Assignments", "ProcessVersions"]
