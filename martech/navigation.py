@@ -31,8 +31,16 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
         "Ownership",
         (
+            ("Process model", "/governance/process/", "rectangle-group", "governance.view_activity"),
             ("Activities", "/governance/activities/", "queue-list", "governance.view_activity"),
             ("Assignments", "/governance/assignments/", "identification", "governance.view_assignment"),
+            (
+                "Business processes",
+                "/governance/business-processes/",
+                "arrow-path-rounded-square",
+                "governance.view_businessprocess",
+            ),
+            ("Customer journey", "/governance/journey-stages/", "map", "governance.view_journeystage"),
         ),
     ),
     (

@@ -57,6 +57,7 @@ VERBS: dict[str, Verb] = {
     "replay": Verb("Send again", "sent news again to", "arrow-path"),
     "rotate": Verb("Change the secret", "changed the secret of", "key"),
     "end": Verb("End", "ended", "stop"),
+    "publish": Verb("Publish a version", "published a version of", "bookmark", "primary"),
     "silence": Verb("Switch off", "switched off", "speaker-x-mark"),
     "heed": Verb("Switch on", "switched on", "speaker-wave"),
     "grant": Verb("Give a role", "gave a role to", "key"),

@@ -2,5 +2,13 @@
 
 from governance.api.activity import Activities, ProcessVersions
 from governance.api.assignment import Assignments
+from governance.api.process import BusinessProcesses, JourneyStages, ProcessSteps
 
-__all__ = ["Activities", "Assignments", "ProcessVersions"]
+__all__ = [
+    "Activities",
+    "Assignments",
+    "BusinessProcesses",
+    "JourneyStages",
+    "ProcessSteps",
+    "ProcessVersions",
+]

@@ -2,5 +2,13 @@
 
 from governance.filters.activity import Activities, ProcessVersions
 from governance.filters.assignment import Assignments
+from governance.filters.process import BusinessProcesses, JourneyStages, ProcessSteps
 
-__all__ = ["Activities", "Assignments", "ProcessVersions"]
+__all__ = [
+    "Activities",
+    "Assignments",
+    "BusinessProcesses",
+    "JourneyStages",
+    "ProcessSteps",
+    "ProcessVersions",
+]

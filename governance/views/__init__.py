@@ -2,5 +2,13 @@
 
 from governance.views.activity import Activities, ProcessVersions
 from governance.views.assignment import Assignments
+from governance.views.process import BusinessProcesses, JourneyStages, ProcessSteps
 
-__all__ = ["Activities", "Assignments", "ProcessVersions"]
+__all__ = [
+    "Activities",
+    "Assignments",
+    "BusinessProcesses",
+    "JourneyStages",
+    "ProcessSteps",
+    "ProcessVersions",
+]

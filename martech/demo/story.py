@@ -7,10 +7,11 @@ from io import BytesIO
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from governance.models import JourneyStage
 from inventory.models import Assurance, Capability
 from martech.accounts.models import User
 from martech.audit.context import through
-from martech.demo import PASSWORD, ROLES, email, erp, founding, hooks, stack
+from martech.demo import PASSWORD, ROLES, email, erp, founding, hooks, processes, stack
 from martech.demo.data import PROOFS, Proof
 from martech.demo.diary import Diary, Of
 from martech.demo.documents import PAPERS
@@ -35,9 +36,12 @@ def tell(today: date) -> None:
     _said_and_kept(diary)
     erp.syncs(diary)
     hooks.webhooks(diary)
+    processes.processes(diary)
     with transaction.atomic(), through("demo", origin=COMPANY):
         for row in Capability.objects.filter(retired_at=None, parent__isnull=False):
             diary.records[Of("capability", row.name)] = row
+        for stage in JourneyStage.objects.filter(retired_at=None):
+            diary.records[Of("stage", stage.code)] = stage
         diary.live()
         for who, kind, name in FOLLOWS:
             Follow.begin(diary.records[Of(kind, name)], diary.records[Of("person", who)])

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 
-from governance.models import Activity, Assignment, ProcessVersion
+from governance.models import Activity, Assignment, BusinessProcess, JourneyStage, ProcessStep, ProcessVersion
 from inventory.models import Assurance, Capability, DataObject, DataSource, Integration, System, Vendor
 from martech.accounts.models import Function, Token
 from martech.calendars.models import Calendar
@@ -27,6 +27,8 @@ def world(cast):
     shop.share(by=ivan, function=marketing, part="uses", purpose="Orders")
     data = DataObject.add(by=ivan, name="Customer", authoritative_source=mail)
     step = Activity.add(by=ivan, name="Rehearse", code="rehearse", phase="implement")
+    leads = BusinessProcess.add(by=ivan, name="Lead management", owner=cast.marketing_ops, owning_function=marketing)
+    first = ProcessStep.add(by=ivan, process=leads, name="Score the lead", function=marketing, system=mail)
     made = [
         vendor,
         mail,
@@ -38,6 +40,9 @@ def world(cast):
         step,
         ProcessVersion.add(by=ivan, name="The first"),
         Assignment.add(by=ivan, system=mail, activity=step, person=ivan, letter="R"),
+        leads,
+        first,
+        JourneyStage.objects.first() or JourneyStage.add(by=ivan, code="buy"),
         marketing,
         cast.marketing_ops,
         Calendar.objects.get(),
