@@ -201,7 +201,8 @@ def editions(record: BusinessProcess, user: Any) -> list[Edition]:
         "function": dict(Function.objects.filter(pk__in=functions).values_list("pk", "name")),
         "system": dict(engine.scope(user, System.objects.filter(pk__in=systems)).values_list("pk", "name")),
     }
-    told, before = [], []
+    told: list[Edition] = []
+    before: list[dict[str, Any]] = []
     for row in rows:
         changes = tuple(_changed(before, row.steps, names)) if before else ()
         told.append(Edition(row.number, row.published_on, row.note, len(row.steps), changes))
