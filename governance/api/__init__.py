@@ -1,11 +1,13 @@
 """The endpoints of governance, by subject."""
 
 from governance.api.activity import Activities, ProcessVersions
+from governance.api.answering import Answers
 from governance.api.assignment import Assignments
 from governance.api.process import BusinessProcesses, JourneyStages, ProcessSteps
 
 __all__ = [
     "Activities",
+    "Answers",
     "Assignments",
     "BusinessProcesses",
     "JourneyStages",

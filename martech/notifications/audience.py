@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Model, Q, Value
 
 from martech.accounts.models import User
-from martech.permissions import engine
+from martech.permissions import answering, engine
 from martech.permissions.table import PERMISSIONS, RELATIONS, ROLES, USER
 from martech.records.models import Follow
 
@@ -41,7 +41,8 @@ def in_role(role: str) -> list[Any]:
 def of(kind: str, wanted: Mapping[str, Iterable[int]]) -> dict[tuple[str, int], set[Any]]:
     """People a word stands for at records of one kind: (word, key) -> keys of people. Words a kind lacks mean nobody.
 
-    One statement for all followers, one for each standing role, one for everybody named in the records' fields.
+    One statement for all followers, one for each standing role and letter, one for everybody named in the records'
+    fields.
     """
     found: dict[tuple[str, int], set[Any]] = defaultdict(set)
     paths = {}
@@ -53,6 +54,9 @@ def of(kind: str, wanted: Mapping[str, Iterable[int]]) -> dict[tuple[str, int], 
             holders = in_role(word)
             for key in keys:
                 found[word, key].update(holders)
+        elif answering.known(kind, word):
+            for key, told in engine.answers(kind, keys, word).items():
+                found[word, key].update(one.pk for one in told.people)
         elif path := _path(kind, word):
             paths[word] = path
     if paths:
@@ -73,7 +77,7 @@ def _path(kind: str, word: str) -> str:
 
 def known(kind: str, word: str) -> bool:
     """Whether the word can be an audience for this kind of record."""
-    return word == FOLLOWERS or word in ROLES or bool(_path(kind, word))
+    return word == FOLLOWERS or word in ROLES or answering.known(kind, word) or bool(_path(kind, word))
 
 
 def seen(wanted: Iterable[tuple[User, Subject]]) -> set[tuple[Any, str, int]]:

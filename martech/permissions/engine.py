@@ -23,6 +23,9 @@ from django.db.models import (
 from django.http import Http404
 from django.utils import timezone
 
+from martech.permissions.answering import answer as answer
+from martech.permissions.answering import answers as answers
+from martech.permissions.answering import people as people
 from martech.permissions.table import FIELD_GROUPS, PERMISSIONS, RELATIONS, TODAY, USER
 from martech.statements import Slot
 

@@ -22,24 +22,30 @@ ROLES = {
 
 # How a person can stand to a record: word -> the lookups that must hold.
 # A letter counts on the days from `from_on` to `last_on`; lookups through the same relation hold of the same letter.
+ACTIVITY, SILENT = "assignments__activity__code", "assignments__silent"
 _VALID: dict[str, object] = {
     "assignments__retired_at": None,
-    "assignments__silent": False,
+    SILENT: False,
     "assignments__from_on__lte": TODAY,
     "assignments__last_on__gte": TODAY,
 }
+
+
+def _letter(letter: str) -> dict[str, object]:
+    """A person's own letter for the activity that stands for the whole system."""
+    return {"assignments__person": USER, "assignments__letter": letter, ACTIVITY: "operate", **_VALID}
+
+
 _SYSTEM: dict[str, dict[str, object]] = {
     "open": {"confidential": False},
     "owner": {"business_owner": USER},
     "technical": {"technical_owner": USER},
     "head": {"owning_function__head": USER},
     "deputy": {"owning_function__deputy": USER},
-    "accountable": {
-        "assignments__person": USER,
-        "assignments__letter": "A",
-        "assignments__activity__code": "operate",
-        **_VALID,
-    },
+    "accountable": _letter("A"),
+    "responsible": _letter("R"),
+    "consulted": _letter("C"),
+    "informed": _letter("I"),
     "holder": {"assignments__person": USER, **_VALID},
     "team": {"assignments__function__people": USER, **_VALID},
     "team_head": {"assignments__function__head": USER, **_VALID},
@@ -89,6 +95,37 @@ RELATIONS: dict[str, dict[str, dict[str, object]]] = {
     "sync.syncrun": {"sender": {"sent_by": USER}},
     "imports.importbatch": {"uploader": {"uploaded_by": USER}},
     "notifications.notice": {"recipient": {"person": USER}},
+}
+
+# Who answers for a record (martech/permissions/answering.py). A letter of a function is answered by the first of these
+# who is there: word -> the function, then who stands for it; a letter of that word is a person's where nothing follows.
+HOLDERS: dict[str, tuple[str, ...]] = {
+    "accountable": ("assignments__function",),
+    "responsible": ("assignments__function", "head", "deputy", "people"),
+    "consulted": ("assignments__function", "head", "deputy"),
+    "informed": ("assignments__function", "head", "deputy"),
+}
+# Where nobody present holds the letter: further words in this order, told with the reason. Nobody is consulted or
+# informed in another's place.
+FALLBACKS = {
+    "accountable": "owner technical head deputy",
+    "responsible": "accountable technical owner head deputy",
+    "consulted": "",
+    "informed": "",
+}
+CALLED = {
+    "accountable": "whoever is accountable",
+    "owner": "the owner",
+    "technical": "the technical owner",
+    "head": "the head of the function",
+    "deputy": "the deputy head of the function",
+}
+# Kind of record -> how it leads to the systems whose letters count, and the activity it is about.
+ANSWERS_BY: dict[str, tuple[tuple[str, ...], str]] = {
+    "inventory.system": (("",), "operate"),
+    "inventory.integration": (("source", "target"), "integrate"),
+    "inventory.datasource": (("system",), "own_data_quality"),
+    "inventory.assurance": (("system",), "review_security"),
 }
 
 _KEEPERS = "marketing_ops it"
@@ -165,7 +202,7 @@ PERMISSIONS: dict[str, str] = {
     "inventory.implement_system": f"{_KEEPERS} owner technical",
     "inventory.go_live_system": f"{_KEEPERS} owner technical",
     "inventory.phase_out_system": f"{_KEEPERS} owner",
-    "inventory.verify_system": f"{_KEEPERS} owner technical head deputy",
+    "inventory.verify_system": f"{_KEEPERS} owner technical head deputy accountable responsible",
     "inventory.assess_system": f"{_KEEPERS} owner technical head",
     "inventory.share_system": f"{_KEEPERS} owner head",
     "inventory.unshare_system": f"{_KEEPERS} owner head",
