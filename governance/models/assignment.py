@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from governance.models.activity import Activity
+from governance.models.arranging import Arranging
 from martech.errors import Refused
 from martech.operations import NOW, Record, operation
 from martech.overlap import NoOverlap
@@ -51,7 +52,7 @@ class Assignments(models.QuerySet["Assignment"]):
         )
 
 
-class Assignment(Record):
+class Assignment(Arranging, Record):
     """One letter of one person or function for an activity of a system, with validity dates and a reason."""
 
     PREFIX = "ASG"

@@ -1,0 +1,161 @@
+"""What has to happen to letters so that they stand as wanted from a day on. Pure: no database, no clock.
+
+A cell is one holder for one activity: `person-3` or `function-2`. Its letters are a part of RACI. A is a person and
+stands once an activity; C and I stand alone (RACI as the field uses it).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+ORDER = "RACI"
+WORDS = {"R": "responsible", "A": "accountable", "C": "consulted", "I": "informed"}
+ALLOWED = frozenset({"", "R", "A", "RA", "C", "I"})
+"""What one holder may be for one activity."""
+
+Cell = tuple[int, str]
+"""Key of an activity and a holder."""
+
+
+@dataclass(frozen=True, order=True)
+class Held:
+    """A letter on record: key of its row, the first and the last day it counts, both inclusive."""
+
+    activity: int
+    holder: str
+    letter: str
+    from_on: date
+    last_on: date
+    key: int = 0
+
+
+@dataclass(frozen=True, order=True)
+class Begun:
+    """A letter that begins; `to_on` is its last day where something planned follows it."""
+
+    activity: int
+    holder: str
+    letter: str
+    from_on: date
+    to_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What happens from the day `on`: `ends` the day before, `cancelled` before it ever began, `begins`, `stays`."""
+
+    on: date
+    begins: tuple[Begun, ...]
+    ends: tuple[Held, ...]
+    cancelled: tuple[Held, ...]
+    stays: tuple[Held, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.begins or self.ends or self.cancelled)
+
+    def sentences(self, activities: Mapping[int, str], holders: Mapping[str, str]) -> list[str]:
+        """The plan in words, by the names of activities and holders: what goes first, what comes last."""
+
+        def said(one: Held | Begun, middle: str, tail: str) -> str:
+            return f"{holders[one.holder]} {middle} {WORDS[one.letter]} for “{activities[one.activity]}”{tail}."
+
+        before = f" after {_day(self.on - timedelta(1))}" if self.ends else ""
+        return [
+            *(said(one, "is no longer", before) for one in self.ends),
+            *(said(one, "does not become", f" on {_day(one.from_on)}") for one in self.cancelled),
+            *(
+                said(one, "becomes", f" on {_day(one.from_on)}" + (f", until {_day(one.to_on)}" if one.to_on else ""))
+                for one in self.begins
+            ),
+        ]
+
+
+def ordered(letters: str) -> str:
+    """Letters in the order of RACI, each once; ValueError for anything else, or what one holder may not be."""
+    given = set(letters.upper())
+    told = "".join(letter for letter in ORDER if letter in given)
+    if given - set(ORDER):
+        raise ValueError(f"“{letters}” is not made of R, A, C and I.")
+    if told not in ALLOWED:
+        raise ValueError(f"{told} does not go together: consulted or informed is only who does not do it.")
+    return told
+
+
+def faults(wanted: Mapping[Cell, str]) -> dict[Cell, str]:
+    """What is wrong with the cells wanted, in a sentence each: letters, a function as A, two A of one activity."""
+    wrong: dict[Cell, str] = {}
+    accountable: dict[int, str] = {}
+    for (activity, holder), letters in wanted.items():
+        try:
+            told = ordered(letters)
+        except ValueError as error:
+            wrong[activity, holder] = str(error)
+            continue
+        if "A" not in told:
+            continue
+        if not holder.startswith("person-"):
+            wrong[activity, holder] = "Accountable is always a person: a function cannot answer for it."
+        elif accountable.setdefault(activity, holder) != holder:
+            wrong[activity, holder] = "Only one person is accountable for an activity at a time."
+    return wrong
+
+
+def read(held: Iterable[Held], on: date) -> dict[Cell, str]:
+    """The letters of each cell on a day."""
+    told: dict[Cell, set[str]] = {}
+    for one in held:
+        if one.from_on <= on <= one.last_on:
+            told.setdefault((one.activity, one.holder), set()).add(one.letter)
+    return {cell: "".join(letter for letter in ORDER if letter in letters) for cell, letters in told.items()}
+
+
+def plan(held: Iterable[Held], wanted: Mapping[Cell, str], on: date) -> Plan:
+    """How the letters held become those wanted from a day on; cells not named stay, but for an A that is followed.
+
+    A named cell is settled: what would begin later and is not wanted is cancelled. A letter that begins stops the day
+    before one that was planned for later and is kept. ValueError where `faults` finds any.
+    """
+    wrong = faults(wanted)
+    if wrong:
+        raise ValueError(next(iter(wrong.values())))
+    cells = {cell: ordered(letters) for cell, letters in wanted.items()}
+    standing = sorted(one for one in held if one.last_on >= on)
+    counts = {(one.activity, one.holder, one.letter): one for one in standing if one.from_on <= on}
+    begun = [
+        (activity, holder, letter)
+        for (activity, holder), letters in sorted(cells.items())
+        for letter in letters
+        if (activity, holder, letter) not in counts
+    ]
+    followed = {activity for activity, _, letter in begun if letter == "A"}
+    gone, stays = [], []
+    for one in standing:
+        cell = (one.activity, one.holder)
+        followed_now = one.letter == "A" and one.activity in followed and one.from_on <= on
+        if (cell in cells and one.letter not in cells[cell]) or followed_now:
+            gone.append(one)
+        elif cell in cells and one.from_on <= on:
+            stays.append(one)
+    kept = [one for one in standing if one not in gone]
+    return Plan(
+        on=on,
+        begins=tuple(Begun(*one, from_on=on, to_on=_until(one, kept)) for one in begun),
+        ends=tuple(one for one in gone if one.from_on < on),
+        cancelled=tuple(one for one in gone if one.from_on >= on),
+        stays=tuple(stays),
+    )
+
+
+def _until(begun: tuple[int, str, str], kept: list[Held]) -> date | None:
+    """The day before the next letter that stands in the way of one begun now."""
+    activity, holder, letter = begun
+    later = [
+        one.from_on
+        for one in kept
+        if (one.activity, one.letter) == (activity, letter) and (letter == "A" or one.holder == holder)
+    ]
+    return min(later) - timedelta(1) if later else None
+
+
+def _day(on: date) -> str:
+    return f"{on:%-d %B %Y}"
