@@ -289,7 +289,11 @@ def put(row: dict[str, Any], column: Column, told: str | None) -> None:
     """A list of references into its row, as keys and as names; names elsewhere by their sources."""
     row[column.name] = listed(column, told) if told else []
     if column.shape == "references":
-        row[f"{column.name}_names"] = [name for _, name in loads(told)] if told else []
+        row[f"{column.name}_names"] = _names(told)
+
+
+def _names(told: str | None) -> list[Any]:
+    return [name for _, name in loads(told)] if told else []
 
 
 def listed(column: Column, told: str | None) -> list[Any]:
@@ -307,6 +311,10 @@ def blank(row: dict[str, Any], names: Iterable[str]) -> None:
             row[name] = None
 
 
+MANY_ROWS = 100
+"""With more rows than these the values are made column by column."""
+
+
 @dataclass(frozen=True)
 class Reader:
     """A sheet and the statement that reads its rows.
@@ -321,7 +329,11 @@ class Reader:
 
     def by_column(self, values: Mapping[str, Any]) -> dict[str, Sequence[Any]]:
         """The same values as `read`, a column at a time: for many rows that are written out as they are."""
-        read: list[Any] = list(zip(*self.statement.fetched(values), strict=True))
+        return self._turned(self.statement.fetched(values))
+
+    def _turned(self, rows: Sequence[Sequence[Any]]) -> dict[str, Sequence[Any]]:
+        """Rows as the database gave them into columns of values; a column that is all alike is made once."""
+        read: list[Any] = list(zip(*rows, strict=True))
         for place, convert in self.statement.converters if read else ():
             told = read[place]
             read[place] = [convert(told[0])] * len(told) if alike(told) else list(map(convert, told))
@@ -340,7 +352,10 @@ class Reader:
 
     def read(self, values: Mapping[str, Any]) -> tuple[list[dict[str, Any]], Sequence[Any]]:
         """Rows, and what was read beside the first of them."""
-        read, row, after = self.statement.run(values), self.sheet.row, len(self.sheet.paths)
+        fetched = self.statement.fetched(values)
+        if len(fetched) > MANY_ROWS:
+            return self._read_turned(fetched)
+        read, row, after = self.statement.made(fetched), self.sheet.row, len(self.sheet.paths)
         made = [row(one) for one in read]
         for position, names in enumerate(self.blanks, start=after):
             for one, known in zip(made, read, strict=True):
@@ -352,6 +367,17 @@ class Reader:
                 put(one, column, known[position])
         after += len(self.sheet.many)
         return made, read[0][after:] if read else ()
+
+    def _read_turned(self, fetched: list[Sequence[Any]]) -> tuple[list[dict[str, Any]], Sequence[Any]]:
+        """What `read` answers, for so many rows that to make their values column by column takes half the time."""
+        told = self._turned(fetched)
+        places = enumerate(self.sheet.many, start=len(self.sheet.paths) + len(self.blanks))
+        for position, column in places:
+            if column.shape == "references":
+                told[f"{column.name}_names"] = [_names(row[position]) for row in fetched]
+        rows = [dict(zip(told, row)) for row in zip(*told.values())]  # noqa: B905 - a third faster, and even by making
+        first = self.statement.made(fetched[:1])[0]
+        return rows, first[len(self.sheet.paths) + len(self.blanks) + len(self.sheet.many) :]
 
 
 def _deep(record: Any, path: str) -> Any:

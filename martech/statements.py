@@ -93,15 +93,16 @@ class Statement:
 
     def run(self, values: Mapping[str, Any]) -> list[Sequence[Any]]:
         """Every row, with the values of its slots by name."""
-        rows = self.fetched(values)
+        return self.made(self.fetched(values))
+
+    def made(self, rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
+        """Rows as `fetched`, made Python of."""
         if not self.converters:
             return rows
-        made: list[Sequence[Any]] = []
-        for row in rows:
-            changed = list(row)
+        made: list[Any] = [list(row) for row in rows]
+        for changed in made:
             for place, convert in self.converters:
                 changed[place] = convert(changed[place])
-            made.append(changed)
         return made
 
     def fetched(self, values: Mapping[str, Any]) -> list[Sequence[Any]]:

@@ -116,6 +116,26 @@ def test_pages_follow_each_other_without_a_gap(stack, cast):
     assert [row["name"] for row in walked] == ["Post 50%", "Post 500"]
 
 
+def test_many_rows_at_once_are_what_they_are_in_small_pages(stack, mona, ivan):
+    """Many rows are made column by column, few row by row."""
+    secret = System.add(by=mona, name="Secret move", confidential=True)
+    for number in range(150):
+        more = {"capabilities": [stack[0].capabilities.first()]} if number % 3 else {"user_count": number}
+        made = System.add(by=mona, name=f"Tool {number:03}", sso="yes" if number % 2 else "unknown", **more)
+        if number % 50 == 7:
+            System.objects.filter(pk=made.pk).update(target_system=secret)
+    wanted = tuple(name for name in lists.usual(System, ivan) if name != "verbs")
+    asked = (Systems, *Systems.read(QueryDict("ordering=name"), ivan))
+    whole, total = lists.page(System, wanted, asked, ivan, limit=1000)
+    small = [
+        lists.page(System, wanted, asked, ivan, limit=50, offset=offset, counted=False)[0]
+        for offset in range(0, total, 50)
+    ]
+    assert whole == [row for rows in small for row in rows]
+    assert [*whole[0]] == [*small[0][0]]
+    assert total == 152
+
+
 def test_nobody_without_a_role_sees_anything(stack, cast):
     assert page(cast.outsider) == ([], 0)
     assert lists.one(System, stack[0].pk, cast.outsider) is None
