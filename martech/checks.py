@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.checks import Error, register
 from django.core.exceptions import FieldError
 
+from martech import gates
 from martech.operations import Record
 from martech.permissions.engine import grant, name
 from martech.permissions.table import FIELD_GROUPS, PERMISSIONS, RELATIONS, ROLES
@@ -52,6 +53,10 @@ def untruths() -> Iterator[str]:
             model = known[row.label]
             if issubclass(model, Record) and row.verb not in model.OPERATIONS:
                 yield f"{permission}: {row.label} has no operation {row.verb}."
+    for permission in {*gates.GATES, *gates.FOLLOWS} - {*PERMISSIONS}:
+        yield f"martech/gates.py names {permission}, which is no permission."
+    for permission, dotted in gates.unknown():
+        yield f"{permission}: martech/gates.py names {dotted}, which is no function."
     for model in records():
         for verb in ("view", *model.OPERATIONS):
             if name(model, verb) not in PERMISSIONS:

@@ -1,8 +1,8 @@
 """Record, Flow and operation: a change to the world is one named act, a method on the record it changes.
 
 `@operation` does, in this order: one transaction and one act number; lock and re-read the row; may they; is it time;
-the picture before; the body; the new state; sound?; save; the trail. What must not be late hears `recorded` inside the
-same transaction; everything else reads the trail onwards: docs/decisions/0010.
+the picture before; the body; the new state; sound?; save; the trail; what follows (`gates.FOLLOWS`). What must not be
+late hears `recorded` inside the same transaction; everything else reads the trail onwards: docs/decisions/0010.
 """
 
 import functools
@@ -120,6 +120,7 @@ def operation(body: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[R
                 engine.require(by, permission, self)
             if changes or verb not in QUIET:
                 record_entry(self, current, verb, changes, str(kwargs.get("note") or ""))
+                gates.follow(permission, self, by, current.at)
         return self
 
     act.operation = verb  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from martech import gates
 from martech.audit import context
 from martech.bulk.judging import Judging
 from martech.bulk.rows import Result, Row, Work
@@ -19,6 +20,7 @@ from martech.constraints import explained
 from martech.errors import Refused
 from martech.inserting import insert
 from martech.operations import NOW, Act, Record, acting, record_entry
+from martech.permissions import engine
 
 __all__ = ["BATCH", "Bulk", "Result", "Row", "apply"]
 
@@ -92,6 +94,7 @@ class Bulk(Judging):
         for work in works:
             if work not in denied:
                 record_entry(work.record, act, work.verb, work.changes, self.note)
+                gates.follow(engine.name(self.model, work.verb), work.record, self.by, self.at)
 
     def write(self, works: list[Work]) -> list[Work]:
         """All of the batch, in as many statements for one row as for BATCH; returns those not allowed after all."""
