@@ -38,6 +38,7 @@ urlpatterns = [
     *governance.Activities.urls(),
     *governance.ProcessVersions.urls(),
     *governance.Assignments.urls(),
+    *governance.Consultations.urls(),
     *governance.Answers.urls(),
     *governance.BusinessProcesses.urls(),
     *governance.ProcessSteps.urls(),

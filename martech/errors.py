@@ -1,6 +1,7 @@
 """What goes wrong, on one sheet: the meaning, what a page answers and what REST answers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,8 +9,22 @@ from django.db import OperationalError
 from django.http import Http404
 
 
+@dataclass(frozen=True)
+class Instead:
+    """What opens the way: a record of a kind to look at (`key`), or one to add with these fields."""
+
+    action: str
+    kind: str
+    key: int | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
 class Refused(Exception):
-    """Not now: the record's state does not allow it. Carries one sentence for the person who asked."""
+    """Not now: the record's state does not allow it. Carries one sentence for the person who asked, and what to do."""
+
+    def __init__(self, message: str = "", instead: Instead | None = None) -> None:
+        super().__init__(message)
+        self.instead = instead
 
 
 class Stale(Exception):

@@ -1,22 +1,50 @@
 """What sits above a record and has a say in its operations: operation -> dotted names.
 
-A check is a function taking the record and returning a list of sentences, each one missing point; an empty
-list lets the operation pass. What follows is a function taking the record, who acts and the instant, called after the
-record is written and inside its act: it shares the transaction and the act number, and what it raises undoes both.
-The record does not import what stands above it: the names are resolved once, here.
+A check is asked when the body has run and nothing is written yet: it takes what is about to be written, for one record
+or for the many of a bulk act, and gives the points that are still missing, by key of the record; none lets the act
+pass. What follows is a function taking the record, who acts and the instant, called after the record is written and
+inside its act: it shares the transaction and the act number, and what it raises undoes both. The record does not import
+what stands above it: the names are resolved once, here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.utils.module_loading import import_string
 
-from martech.errors import Refused
+from martech.errors import Instead, Refused
 
-GATES: dict[str, tuple[str, ...]] = {}
+_CONSULTED = ("governance.models.consulting.missing",)
+_LIFECYCLE = ("propose", "evaluate", "approve", "reject", "implement", "go_live", "phase_out", "retire")
+
+GATES: dict[str, tuple[str, ...]] = {
+    "inventory.change_system": _CONSULTED,
+    **{f"inventory.{verb}_system": _CONSULTED for verb in _LIFECYCLE},
+}
 FOLLOWS: dict[str, tuple[str, ...]] = {}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An act about to be written: on which record, which verb, by whom, when, and column -> [before, after]."""
+
+    record: Any
+    verb: str
+    by: Any
+    at: datetime
+    changes: dict[str, list[Any]]
+    adding: bool = False
+
+
+@dataclass(frozen=True)
+class Point:
+    """One missing point, a sentence, and what would mend it."""
+
+    sentence: str
+    instead: Instead | None = None
 
 
 @cache
@@ -25,16 +53,27 @@ def checks(permission: str) -> tuple[Any, ...]:
     return tuple(import_string(name) for name in GATES.get(permission, ()))
 
 
-def missing(permission: str, record: Any) -> list[str]:
-    """Every point that still keeps this operation closed for the record."""
-    return [point for check in checks(permission) for point in check(record)]
+def missing(permission: str, asked: Sequence[Asked]) -> dict[int, list[Point]]:
+    """Every point that still keeps this operation closed, by key of the record."""
+    found: dict[int, list[Point]] = {}
+    for check in checks(permission):
+        for key, points in check(asked).items():
+            found.setdefault(key, []).extend(points)
+    return found
 
 
-def require(permission: str, record: Any) -> None:
+def require(permission: str, asked: Asked) -> None:
     """Raise Refused naming each missing point."""
-    points = missing(permission, record)
+    points = missing(permission, [asked]).get(asked.record.pk, [])
     if points:
-        raise Refused("Not yet: " + " ".join(points))
+        raise refusal(points)
+
+
+def refusal(points: Iterable[Point]) -> Refused:
+    """The points as one refusal, with the first thing that would mend one."""
+    points = list(points)
+    instead = next((point.instead for point in points if point.instead), None)
+    return Refused("Not yet: " + " ".join(point.sentence for point in points), instead)
 
 
 @cache

@@ -35,6 +35,12 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Activities", "/governance/activities/", "queue-list", "governance.view_activity"),
             ("Assignments", "/governance/assignments/", "identification", "governance.view_assignment"),
             (
+                "Consultations",
+                "/governance/consultations/",
+                "chat-bubble-left-right",
+                "governance.view_consultation",
+            ),
+            (
                 "Business processes",
                 "/governance/business-processes/",
                 "arrow-path-rounded-square",

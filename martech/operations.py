@@ -1,8 +1,8 @@
 """Record, Flow and operation: a change to the world is one named act, a method on the record it changes.
 
 `@operation` does, in this order: one transaction and one act number; lock and re-read the row; may they; is it time;
-the picture before; the body; the new state; sound?; save; the trail; what follows (`gates.FOLLOWS`). What must not be
-late hears `recorded` inside the same transaction; everything else reads the trail onwards: docs/decisions/0010.
+the picture before; the body; the new state; its gate; sound?; save; the trail; what follows (`gates.FOLLOWS`). What must
+not be late hears `recorded` inside the same transaction; everything else reads the trail onwards: docs/decisions/0010.
 """
 
 import functools
@@ -105,7 +105,6 @@ def operation(body: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[R
             elif outermost and engine.condition(by, permission) is False:
                 raise PermissionDenied
             state = self.guard(verb)
-            gates.require(permission, self)
             blank = [name for name in needed if not str(kwargs.get(name, "x")).strip()]
             if blank:
                 raise ValidationError(dict.fromkeys(blank, "This is needed."))
@@ -115,6 +114,9 @@ def operation(body: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[R
             body(self, *args, **kwargs)
             if state:
                 setattr(self, self.STATE, state)
+            if gates.checks(permission):
+                touched = difference(before, picture(self))
+                gates.require(permission, gates.Asked(self, verb, by, current.at, touched, adding))
             changes = _write(self, before, adding=adding, at=current.at)
             if adding and outermost:
                 engine.require(by, permission, self)
@@ -214,6 +216,8 @@ class Record(models.Model):
     """Constraint name -> the field that a broken constraint is told at."""
     PARTS: ClassVar[Mapping[str, str]] = {}
     """Rows the record owns, as the trail names them -> their label."""
+    MARKS: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    """Yes-or-no fields that lists show as a badge where they are true: field -> (tone, words)."""
     LOCKS: ClassVar[Mapping[str, str]] = {}
     """Verb -> the argument that names another record of this kind, to be locked with it."""
     WHEN_RETIRED: ClassVar[frozenset[str]] = frozenset({"restore", "remark", "follow", "unfollow"})

@@ -22,6 +22,9 @@ SCHEDULE: dict[str, Job] = {
     "plan-assurance-reminders": Job(
         "inventory.tasks.remind_of_assurances", 300, "Plan reminders of certificates and agreements about to expire."
     ),
+    "look-after-consultations": Job(
+        "governance.tasks.look_after_consultations", 60, "Close consultations whose time has passed; plan reminders."
+    ),
     "resume-imports": Job("martech.imports.tasks.resume", 30, "Go on with imports that wait or were interrupted."),
     "tell-webhooks": Job("martech.webhooks.tasks.tell", 5, "Read the trail onwards and send news to webhooks."),
     "look-ahead": Job(

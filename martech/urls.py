@@ -42,6 +42,7 @@ urlpatterns = [
     *governance.Activities.urls(),
     *governance.ProcessVersions.urls(),
     *governance.Assignments.urls(),
+    *governance.Consultations.urls(),
     *governance.BusinessProcesses.urls(),
     *governance.ProcessSteps.urls(),
     *governance.JourneyStages.urls(),

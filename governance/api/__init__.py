@@ -3,6 +3,7 @@
 from governance.api.activity import Activities, ProcessVersions
 from governance.api.answering import Answers
 from governance.api.assignment import Assignments
+from governance.api.consultation import Consultations
 from governance.api.process import BusinessProcesses, JourneyStages, ProcessSteps
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Answers",
     "Assignments",
     "BusinessProcesses",
+    "Consultations",
     "JourneyStages",
     "ProcessSteps",
     "ProcessVersions",

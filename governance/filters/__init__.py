@@ -2,12 +2,14 @@
 
 from governance.filters.activity import Activities, ProcessVersions
 from governance.filters.assignment import Assignments
+from governance.filters.consultation import Consultations
 from governance.filters.process import BusinessProcesses, JourneyStages, ProcessSteps
 
 __all__ = [
     "Activities",
     "Assignments",
     "BusinessProcesses",
+    "Consultations",
     "JourneyStages",
     "ProcessSteps",
     "ProcessVersions",

@@ -1,5 +1,15 @@
 from governance.models.activity import Activity, ProcessVersion
 from governance.models.assignment import Assignment
+from governance.models.consultation import Consultation, Opinion
 from governance.models.process import BusinessProcess, JourneyStage, ProcessStep
 
-__all__ = ["Activity", "Assignment", "BusinessProcess", "JourneyStage", "ProcessStep", "ProcessVersion"]
+__all__ = [
+    "Activity",
+    "Assignment",
+    "BusinessProcess",
+    "Consultation",
+    "JourneyStage",
+    "Opinion",
+    "ProcessStep",
+    "ProcessVersion",
+]

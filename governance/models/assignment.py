@@ -14,6 +14,7 @@ from governance.models.arranging import Arranging
 from martech.errors import Refused
 from martech.operations import NOW, Record, operation
 from martech.overlap import NoOverlap
+from martech.permissions.answering import absent
 
 if TYPE_CHECKING:
     from martech.accounts.models import User
@@ -51,6 +52,13 @@ class Assignments(models.QuerySet["Assignment"]):
             Q(person=person) | Q(function__head=person) | Q(function__deputy=person) | Q(function=mine, function__gt=0)
         )
 
+    def asking(self, person: "User", on: date) -> Self:
+        """Letters that ask this person on a day: their own, and a function's as `engine.people` gives it to them."""
+        head, deputy = Q(function__head=person), Q(function__deputy=person) & absent("function__head")
+        mine = person.function_id if person.pk else None
+        team = Q(letter=Letter.R, function=mine, function__gt=0) & absent("function__head") & absent("function__deputy")
+        return self.valid(on).filter(Q(person=person) | head | deputy | team, silent=False)
+
 
 class Assignment(Arranging, Record):
     """One letter of one person or function for an activity of a system, with validity dates and a reason."""
@@ -67,6 +75,7 @@ class Assignment(Arranging, Record):
     }
     Letter = Letter
     TONES: ClassVar = {}
+    MARKS: ClassVar = {"silent": ("attention", "Switched off"), "ended_by_leaving": ("attention", "Fell vacant")}
 
     system = models.ForeignKey("inventory.System", models.PROTECT, related_name="assignments", verbose_name="system")
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="assignments", verbose_name="activity")

@@ -2,12 +2,14 @@
 
 from governance.views.activity import Activities, ProcessVersions
 from governance.views.assignment import Assignments
+from governance.views.consultation import Consultations
 from governance.views.process import BusinessProcesses, JourneyStages, ProcessSteps
 
 __all__ = [
     "Activities",
     "Assignments",
     "BusinessProcesses",
+    "Consultations",
     "JourneyStages",
     "ProcessSteps",
     "ProcessVersions",

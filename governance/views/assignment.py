@@ -10,8 +10,8 @@ class Assignments(RecordViews):
     path = "governance/assignments"
     icon = "identification"
     lead = "Every letter: who is responsible, accountable, consulted or informed, for what, since when."
-    columns = ("system", "activity", "letter", "person", "function", "from_on", "to_on")
-    facts = ("letter", "system", "activity", "person", "function", "from_on", "to_on", "reason")
+    columns = ("system", "activity", "letter", "person", "function", "from_on", "to_on", "silent")
+    facts = ("letter", "system", "activity", "person", "function", "from_on", "to_on", "reason", "silent")
     related = ("system", "activity", "person", "function")
     fieldsets = (
         ("The letter", ("system", "activity", "letter", "person", "function")),

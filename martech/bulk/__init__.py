@@ -63,6 +63,7 @@ class Bulk(Judging):
         for work in works:
             if work.going:
                 self._attempt(self.clean, work)
+        self.gate(works)
         self.unique(works)
         self.refer(works)
         return works

@@ -54,7 +54,7 @@ class Judging(Reading):
             self.move(work, move)
 
     def move(self, work: Work, wanted: Any) -> None:
-        """The verb that leads from the record's state to another: may they, is it time, its gate, its body."""
+        """The verb that leads from the record's state to another: may they, is it time, its body."""
         record = work.record
         moves = self.model.FLOW.moves
         verb = next(
@@ -68,7 +68,6 @@ class Judging(Reading):
         if not self.may(verb, record):
             raise Refused(f"You may not {verb.replace('_', ' ')} {record.number}.")
         record.guard(verb)
-        gates.require(engine.name(self.model, verb), record)
         body = inspect.unwrap(self.model.OPERATIONS[verb])
         given = {"by": self.by, "at": self.at, "note": self.note, **work.row.fields}
         asked = inspect.signature(body).parameters.values()
@@ -107,6 +106,22 @@ class Judging(Reading):
             **labelled(record, changes, self._holder),
             **{name: [self._named(name, keys) for keys in pair] for name, pair in work.links.items()},
         }
+
+    def gate(self, works: Sequence[Work]) -> None:
+        """What stands in front of the acts, asked once for all rows of the same verb."""
+        asked: dict[str, list[Work]] = {}
+        for work in works:
+            if work.going and not work.adding and gates.checks(engine.name(self.model, work.verb)):
+                asked.setdefault(work.verb, []).append(work)
+        for verb, rows in asked.items():
+            acts = [
+                gates.Asked(work.record, verb, self.by, self.at, difference(work.before, picture(work.record)))
+                for work in rows
+            ]
+            found = gates.missing(engine.name(self.model, verb), acts)
+            for work in rows:
+                if work.record.pk in found:
+                    work.fail(gates.refusal(found[work.record.pk]))
 
     @cached_property
     def _columns(self) -> dict[str, str]:

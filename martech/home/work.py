@@ -11,7 +11,7 @@ from inventory import halves
 from inventory.models import Assurance, Integration, System
 from martech import timeline
 from martech.audit.models import Entry
-from martech.home import standing
+from martech.home import letters, standing
 from martech.notifications.models import Notice
 from martech.permissions import engine
 from martech.records.models import Follow
@@ -22,6 +22,7 @@ NEAR = 14
 TRIALS, ASSURANCES = 30, 60
 """Days ahead in which a trial that ends and an assurance that runs out wait for somebody."""
 MOST = 8
+CONSULTATIONS = "/governance/consultations/"
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,26 @@ def of(user: Any) -> dict[str, Any]:
     systems = list(engine.scope(user, System.objects.of(user)).order_by("name")[:50])
     followed = list(Follow.objects.filter(person=user).values_list("kind", "key")[:200])
     proofs = assurances(user, today)
-    told = [notice for notice in Notice.objects.for_(user).unread(now)[:MOST] if not _told_below(notice, proofs)]
+    asked, objected = letters.to_answer(user, today), letters.to_decide(user)
+    told = [
+        notice
+        for notice in Notice.objects.for_(user).unread(now)[:MOST]
+        if not _told_below(notice, [*proofs, *asked, *objected])
+    ]
     groups = [
         Waiting("Told to you", "bell", tuple(notice_task(notice) for notice in told), "/inbox/"),
+        Waiting(
+            "Your word is asked for",
+            "chat-bubble-left-right",
+            tuple(consultation_task(one, today, "Answer") for one in asked),
+            f"{CONSULTATIONS}?status=asking",
+        ),
+        Waiting(
+            "Objections for you to decide",
+            "scale",
+            tuple(consultation_task(one, today, "Decide") for one in objected),
+            f"{CONSULTATIONS}?status=objected",
+        ),
         Waiting("Trials that end", "beaker", trials(user, today), f"{standing.SYSTEMS}?{standing.ON_TRIAL}"),
         Waiting(
             "Assurances that run out",
@@ -84,6 +102,7 @@ def of(user: Any) -> dict[str, Any]:
     return {
         "today": today,
         "now": now,
+        "responsible": letters.responsible(user, today),
         "mine": [mine(system) for system in systems],
         "waiting": [group for group in groups if group.tasks],
         "waiting_count": sum(len(group.tasks) for group in groups),
@@ -132,8 +151,8 @@ def notice_task(notice: Notice) -> Task:
     )
 
 
-def _told_below(notice: Notice, proofs: list[Assurance]) -> bool:
-    return notice.kind == Assurance._meta.label_lower and any(one.pk == notice.key for one in proofs)
+def _told_below(notice: Notice, shown: list[Any]) -> bool:
+    return any(one.pk == notice.key and one._meta.label_lower == notice.kind for one in shown)
 
 
 def trials(user: Any, today: date) -> tuple[Task, ...]:
@@ -172,6 +191,12 @@ def assurance_task(row: Any, today: date) -> Task:
     page = links.of(row)
     action = ("Renew", f"{page}renew/") if row.may else ("Look", page)
     return Task(row.name, page, note, row.expires_on, tone(row.expires_on, today), *action)
+
+
+def consultation_task(row: Any, today: date, action: str) -> Task:
+    """A consultation that waits for this person's answer or decision."""
+    note = f"{row.asked_by} asks for an answer by" if action == "Answer" else "Objected to; asked for by"
+    return Task(str(row), links.of(row), note, row.answer_by_on, tone(row.answer_by_on, today), action, links.of(row))
 
 
 def faults(user: Any) -> tuple[Task, ...]:

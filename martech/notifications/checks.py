@@ -34,13 +34,16 @@ def untruths(events: Mapping[str, Heard], reminders: Mapping[str, Reminding]) ->
     """What is wrong with the tables, a sentence each."""
     kinds = {model._meta.label_lower: model for model in apps.get_models() if issubclass(model, Record)}
     for event, heard in events.items():
-        kind, _, verb = event.rpartition(".")
+        kind, _, act = event.rpartition(".")
+        verb, _, field = act.partition(":")
         if kind != "*" and kind not in kinds:
             yield f"EVENTS names {event}, but {kind} is no kind of record."
             continue
         if not any(verb in kinds[each].OPERATIONS for each in (kinds if kind == "*" else [kind])):
             yield f"EVENTS names {event}, but there is no operation {verb}."
-        for word in heard.audience.split():
+        if field and field not in {item.name for item in kinds[kind]._meta.get_fields()}:
+            yield f"EVENTS names {event}, but {kind} has no field {field}."
+        for word in (*heard.audience.split(), *heard.later.split()):
             if not any(audience.known(each, word) for each in ([*RELATIONS] if kind == "*" else [kind])):
                 yield f"{event} is heard by {word}, which is neither a role nor a person's relation to it."
         yield from _unknown(event, heard.sentence, PLACEHOLDERS)

@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.template.loader import render_to_string
 
-from martech.notifications import audience, clock
+from martech.notifications import audience, clock, digest
 from martech.notifications.hours import Hours
 from martech.notifications.models import Channel, Delivery, Notice, Preference
 from martech.notifications.writing import shortened
@@ -157,7 +157,7 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives | None:
         return None
     person = persons[delivery.person_id]
     reminders = [notice for notice in notices if not notice.act]
-    news = [notice for notice in notices if notice.act]
+    news = digest.lines([notice for notice in notices if notice.act])
     words = {
         "notices": notices,
         "reminders": reminders,

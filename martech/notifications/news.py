@@ -22,6 +22,8 @@ from martech.permissions.table import FIELD_GROUPS
 
 ONE_BY_ONE = 5
 """More records than this in one act are summed up in one notice."""
+HELD_BY = frozenset({"person"})
+"""Fields that say whose a record is: its own sentence tells them."""
 LOOKED_AT = 50
 """Of so many records it is asked whether the person may see them; beyond that the sum is told as `more than`."""
 OLD_NEWS = "demo"
@@ -47,7 +49,7 @@ def tell(acts: Sequence[Sequence[Entry]], at: datetime) -> int:
     }
     if not news:
         return 0
-    told = _recipients(news)
+    told, later = _recipients(news)
     persons = audience.people(person for each in told.values() for person in each)
     chosen = []
     for number, each in told.items():
@@ -62,7 +64,9 @@ def tell(acts: Sequence[Sequence[Entry]], at: datetime) -> int:
         if len(visible) > ONE_BY_ONE:
             drafts.append(_summed(person, [entry for entry, _ in visible], len(subjects)))
         else:
-            drafts += [_single(person, *each) for each in visible]
+            drafts += [
+                _single(person, *each, later=(number, person.pk, _subject(each[0])) in later) for each in visible
+            ]
     if any(notice.mail is not None and notice.mail.due_at <= at for notice in write(drafts, at)):
         bell.ring("martech.notifications.tasks.relay")
     return len(drafts)
@@ -72,25 +76,40 @@ def rule(entry: Entry) -> Heard | None:
     """The row of the table for an entry: its own kind's, else that of every kind; none for a kind that is gone."""
     if entry.kind not in timeline.kinds():
         return None
-    return EVENTS.get(f"{entry.kind}.{entry.verb}") or EVENTS.get(f"*.{entry.verb}")
+    event = f"{entry.kind}.{entry.verb}"
+    narrow = next((row for name in entry.changes if (row := EVENTS.get(f"{event}:{name}"))), None)
+    return narrow or EVENTS.get(event) or EVENTS.get(f"*.{entry.verb}")
 
 
-def _recipients(news: Mapping[tuple[int, audience.Subject], tuple[Entry, Heard]]) -> dict[int, dict[Any, set[Any]]]:
-    """Who is concerned by what, without those who did it: number of the act -> key of a person -> records."""
+def _subject(entry: Entry) -> audience.Subject:
+    return entry.kind, entry.key
+
+
+Concerned = dict[int, dict[Any, set[Any]]]
+"""Number of the act -> key of a person -> records."""
+Later = set[tuple[int, Any, audience.Subject]]
+"""(number of the act, key of a person, record) of what is news for the day's mail only."""
+
+
+def _recipients(news: Mapping[tuple[int, audience.Subject], tuple[Entry, Heard]]) -> tuple[Concerned, Later]:
+    """Who is concerned by what, without those who did it, and what of it waits for the day's mail."""
     asked: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for (_, (kind, key)), (_, heard) in news.items():
-        for word in heard.audience.split():
+        for word in (*heard.audience.split(), *heard.later.split()):
             asked[kind][word].add(key)
     found = {kind: audience.of(kind, words) for kind, words in asked.items()}
-    told: dict[int, dict[Any, set[Any]]] = defaultdict(lambda: defaultdict(set))
+    told: Concerned = defaultdict(lambda: defaultdict(set))
+    later: Later = set()
     for (number, (kind, key)), (entry, heard) in news.items():
         people = {person for word in heard.audience.split() for person in found[kind].get((word, key), ())}
-        for person in people - {entry.by_id}:
+        waiting = {person for word in heard.later.split() for person in found[kind].get((word, key), ())} - people
+        later |= {(number, person, (kind, key)) for person in waiting}
+        for person in (people | waiting) - {entry.by_id}:
             told[number][person].add((kind, key))
-    return told
+    return told, later
 
 
-def _single(person: User, entry: Entry, heard: Heard) -> Draft:
+def _single(person: User, entry: Entry, heard: Heard, *, later: bool = False) -> Draft:
     named = _named(person, entry)
     words = {
         "by": entry.by.display_name,
@@ -108,6 +127,7 @@ def _single(person: User, entry: Entry, heard: Heard) -> Draft:
         number=entry.number,
         text=entry.text,
         act=entry.act,
+        folded=later,
         happened=entry.at,
     )
 
@@ -154,7 +174,7 @@ def _named(person: User, entry: Entry) -> list[str]:
         after = pair[1] if isinstance(pair, list) and len(pair) == 2 else None
         if isinstance(after, dict) and after.get("id") == person.pk:
             field = _field(model, name)
-            if field is not None and field.related_model is User:
+            if field is not None and field.related_model is User and name not in HELD_BY:
                 found.append(str(field.verbose_name))
     return found
 

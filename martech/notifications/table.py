@@ -1,6 +1,7 @@
 """WHO HEARS OF WHAT. Pure strings, for anybody to read.
 
-An event is `app.model.verb`, or `*.verb` for every kind of record without a row of its own. Its audience is words: the
+An event is `app.model.verb`, or `*.verb` for every kind of record without a row of its own; `app.model.verb:field` goes
+first where the act changed that field. Its audience is words: the
 relations of martech/permissions/table.py (owner, technical, head ...), a standing role, or `followers`. Nobody hears of
 what they did themselves, nor of a record they may not see. A sentence has the placeholders below and no others.
 """
@@ -19,6 +20,8 @@ class Heard(NamedTuple):
 
     audience: str
     sentence: str
+    later: str = ""
+    """Who reads it in the inbox and the day's mail, and is not disturbed for it."""
 
 
 class Reminding(NamedTuple):
@@ -35,6 +38,9 @@ class Reminding(NamedTuple):
 
 _BOTH_ENDS = "owner source_owner target_owner followers"
 _ANSWERS = "owner technical vendor_owner followers"
+
+_LETTERS = "accountable responsible consulted"
+"""Who has one of the letters that act at once; informed is who reads it in the day's mail."""
 
 EVENTS: dict[str, Heard] = {
     # Every kind of record
@@ -61,17 +67,56 @@ EVENTS: dict[str, Heard] = {
     "webhooks.webhook.rotate": Heard("owner administrator", "{by} changed the secret of the webhook {text}."),
     # Systems
     "inventory.system.add": Heard("owner technical head", "{by} logged {text}; you answer for it."),
-    "inventory.system.propose": Heard("owner technical head followers", "{by} proposed {text}. {note}"),
-    "inventory.system.evaluate": Heard("owner technical head followers", "{by} began a trial of {text}. {note}"),
+    "inventory.system.propose": Heard(
+        f"owner technical head followers {_LETTERS}", "{by} proposed {text}. {note}", "informed"
+    ),
+    "inventory.system.evaluate": Heard(
+        f"owner technical head followers {_LETTERS}", "{by} began a trial of {text}. {note}", "informed"
+    ),
     "inventory.system.extend_trial": Heard("owner technical followers", "{by} extended the trial of {text}. {note}"),
-    "inventory.system.approve": Heard("owner technical head followers", "{by} approved {text}. {note}"),
-    "inventory.system.reject": Heard("owner technical head followers", "{by} rejected {text}. {note}"),
-    "inventory.system.implement": Heard("owner technical followers", "{by} began to implement {text}. {note}"),
-    "inventory.system.go_live": Heard("owner technical head followers", "{by} took {text} live. {note}"),
-    "inventory.system.phase_out": Heard("owner technical head followers", "{by} began to phase out {text}. {note}"),
+    "inventory.system.approve": Heard(
+        f"owner technical head followers {_LETTERS}", "{by} approved {text}. {note}", "informed"
+    ),
+    "inventory.system.reject": Heard(
+        f"owner technical head followers {_LETTERS}", "{by} rejected {text}. {note}", "informed"
+    ),
+    "inventory.system.implement": Heard(
+        f"owner technical followers {_LETTERS}", "{by} began to implement {text}. {note}", "informed"
+    ),
+    "inventory.system.go_live": Heard(
+        f"owner technical head followers {_LETTERS}", "{by} took {text} live. {note}", "informed"
+    ),
+    "inventory.system.phase_out": Heard(
+        f"owner technical head followers {_LETTERS}", "{by} began to phase out {text}. {note}", "informed"
+    ),
     "inventory.system.assess": Heard("owner technical followers", "{by} assessed how well {text} fits. {note}"),
     "inventory.system.share": Heard("owner followers", "{by} shared {text} with another function."),
     "inventory.system.unshare": Heard("owner followers", "{by} ended another function's part in {text}."),
+    "inventory.system.retire": Heard(
+        f"owner technical head followers {_LETTERS}", "{by} retired {text}. {note}", "informed"
+    ),
+    **dict.fromkeys(
+        (f"inventory.system.change:{owner}" for owner in ("business_owner", "technical_owner", "owning_function")),
+        Heard(f"owner technical followers {_LETTERS}", "{by} changed {what} of {text}.", "informed"),
+    ),
+    # Letters
+    "governance.assignment.add": Heard("holder team_head", "{by} gave a letter: {text}. {note}", "informed"),
+    "governance.assignment.change": Heard("holder team_head", "{by} changed {what} of the letter: {text}.", "informed"),
+    "governance.assignment.end": Heard("holder team_head", "{by} ended a letter: {text}. {note}", "informed"),
+    "governance.assignment.retire": Heard("holder team_head", "{by} took a letter back: {text}. {note}", "informed"),
+    "governance.assignment.silence": Heard(
+        "holder team_head", "{by} switched a letter off: {text}. {note}", "informed"
+    ),
+    "governance.assignment.heed": Heard("holder team_head", "{by} switched a letter on: {text}. {note}", "informed"),
+    # Consultations
+    "governance.consultation.add": Heard("asked accountable", "{by} puts to you: {text}. “{note}”"),
+    "governance.consultation.agree": Heard("asker followers", "{by} agrees to {text}. {note}"),
+    "governance.consultation.object": Heard("asker accountable followers", "{by} objects to {text}: “{note}”"),
+    "governance.consultation.overrule": Heard(
+        "asker asked followers", "{by} decided in spite of an objection: {text}. “{note}”"
+    ),
+    "governance.consultation.withdraw": Heard("asked accountable followers", "{by} withdrew: {text}. {note}"),
+    "governance.consultation.close": Heard("asker followers", "Nobody objected in time, it can be done now: {text}."),
     # Integrations
     "inventory.integration.add": Heard("owner source_owner target_owner", "{by} added the integration {text}."),
     "inventory.integration.change": Heard(_BOTH_ENDS, "{by} changed {what} of {text}."),
@@ -100,5 +145,13 @@ REMINDERS: dict[str, Reminding] = {
         sentence="{text} runs out {when}. {note}",
         past="{text} ran out {when}. {note}",
         ends="acknowledge renew retire",
+    ),
+    "governance.consultation.answer": Reminding(
+        kind="governance.consultation",
+        field="answer_by_on",
+        steps=(1,),
+        sentence="Your word on {text} is asked for {when}. {note}",
+        past="Your word on {text} was asked for {when}. {note}",
+        ends="overrule withdraw close",
     ),
 }

@@ -24,7 +24,7 @@ MOST_AN_HOUR = 30
 
 @dataclass(frozen=True)
 class Draft:
-    """What one person is to be told. `held` mails wait for working hours; `folded` ones may be told already."""
+    """What one person is to be told. `held` mails wait for working hours; `folded` ones for the day's mail."""
 
     person: User
     event: str

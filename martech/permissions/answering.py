@@ -99,12 +99,12 @@ def _rows(kind: str, keys: Keys, chain: tuple[str, ...], activity: str, on: date
     asked = [
         rows.filter(road.where)
         .annotate(
-            rank=Value(road.rank),
-            person=F(road.person),
-            called=F(f"{road.person}__name"),
-            mail=F(f"{road.person}__email"),
+            answer_rank=Value(road.rank),
+            answer_person=F(road.person),
+            answer_name=F(f"{road.person}__name"),
+            answer_mail=F(f"{road.person}__email"),
         )
-        .values_list("pk", "rank", "person", "called", "mail")
+        .values_list("pk", "answer_rank", "answer_person", "answer_name", "answer_mail")
         for road in _roads(kind, chain, activity, on)
     ]
     first, *rest = asked

@@ -84,6 +84,16 @@ RELATIONS: dict[str, dict[str, dict[str, object]]] = {
         "team": {"function__people": USER},
         "team_head": {"function__head": USER},
     },
+    "governance.consultation": {
+        "open": {"system__confidential": False},
+        "owner": {"system__business_owner": USER},
+        "technical": {"system__technical_owner": USER},
+        "head": {"system__owning_function__head": USER},
+        "deputy": {"system__owning_function__deputy": USER},
+        "accountable": {f"system__{lookup}": value for lookup, value in _SYSTEM["accountable"].items()},
+        "asker": {"asked_by": USER},
+        "asked": {"opinions__person": USER},
+    },
     "governance.businessprocess": {"owner": {"owner": USER}, "head": {"owning_function__head": USER}},
     "governance.processstep": {
         "owner": {"process__owner": USER},
@@ -126,6 +136,8 @@ ANSWERS_BY: dict[str, tuple[tuple[str, ...], str]] = {
     "inventory.integration": (("source", "target"), "integrate"),
     "inventory.datasource": (("system",), "own_data_quality"),
     "inventory.assurance": (("system",), "review_security"),
+    "governance.assignment": (("system",), "operate"),
+    "governance.consultation": (("system",), "operate"),
 }
 
 _KEEPERS = "marketing_ops it"
@@ -260,6 +272,18 @@ PERMISSIONS: dict[str, str] = {
     "governance.end_assignment": _ASSIGNS,
     "governance.silence_assignment": _ASSIGNS,
     "governance.heed_assignment": _ASSIGNS,
+    # Consultations: answered by those asked, decided by whoever is accountable, else who is asked in their place
+    "governance.view_consultation": "member+open owner technical head deputy accountable asker asked steering auditor",
+    "governance.add_consultation": f"{_KEEPERS} owner technical head",
+    "governance.change_consultation": "",
+    "governance.remark_consultation": "member",
+    "governance.retire_consultation": "",
+    "governance.restore_consultation": "",
+    "governance.agree_consultation": "asked",
+    "governance.object_consultation": "asked",
+    "governance.overrule_consultation": "accountable owner technical head deputy",
+    "governance.withdraw_consultation": "asker accountable",
+    "governance.close_consultation": "",
     # Business processes
     "governance.view_businessprocess": "member",
     "governance.add_businessprocess": _KEEPERS,

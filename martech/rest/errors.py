@@ -1,5 +1,6 @@
 """Every error as a problem document (RFC 9457), by the sheet in martech/errors.py."""
 
+import json
 import logging
 import math
 from typing import Any
@@ -11,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from martech.errors import Busy, Refused, Stale, by_field, meaning
+from martech.rest.viewsets import COLLECTIONS
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +45,17 @@ WAIT = 5
 """Seconds to wait where nothing says how long."""
 
 
+def _how(error: Exception) -> str:
+    """What opens the way, said to a program; empty where nothing does."""
+    instead = getattr(error, "instead", None)
+    if instead is None:
+        return ""
+    collection = f"/api/v1/{COLLECTIONS[instead.kind]}/"
+    if instead.key is not None:
+        return f" See {collection}{instead.key}/."
+    return f" Send it to {collection}, with a reason: {json.dumps(instead.fields)}"
+
+
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an error; None for one nobody foresaw, which becomes a plain 500."""
     set_rollback()
@@ -54,7 +67,7 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
                 ("non_field" if name == "__all__" else name): lines for name, lines in by_field(error).items()
             }
         elif isinstance(error, Refused | Stale | Busy):
-            body["detail"] = str(error)
+            body["detail"] = f"{error}{_how(error)}"
         if isinstance(error, OperationalError):
             logger.error("The database gave up: %s", context["request"].path, exc_info=error)
         if isinstance(error, Stale) and error.conflicts:

@@ -70,6 +70,8 @@ def _words(model: type[Record], column: Column) -> Callable[[Any, dict[str, Any]
         )
     if column.shape == "lines":
         return lambda value, row: escape(", ".join(value))
+    if mark := model.MARKS.get(name):
+        return lambda value, row: badge(*mark) if value else "–"
     if column.shape == "bool":
         return lambda value, row: "Yes" if value else "No"
     if name in {"website", "url"}:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -136,6 +137,7 @@ class RecordViews:
         given = self.request.POST or None
         form = forms.RecordForm(self.model, self.names, self.user, record, data=given)
         open_ones: list[conflicts.Conflict] = []
+        refused: dict[str, Any] = {}
         if given and form.is_valid():
             wanted, open_ones = conflicts.decided(form, record, self.request.POST)
             if not open_ones:
@@ -146,17 +148,20 @@ class RecordViews:
                     return self.change(key)
                 except ValidationError as error:
                     form.tell(error)
+                except Refused as error:
+                    refused = refusal(error)
         context = {
             "form": form,
             "fieldsets": self.grouped(form),
             "record": record,
             "conflicts": open_ones,
+            **refused,
             "carried": [] if open_ones else conflicts.carried(self.request.POST),
             "page_title": f"Edit {record}",
             "action": "Save",
             "cancel_url": links.of(record),
         }
-        return self.render("form", context, 409 if open_ones else 422 if given else 200)
+        return self.render("form", context, 409 if open_ones or refused else 422 if given else 200)
 
     def operate(self, key: tuple[str, int], verb: str) -> HttpResponse:
         """One act on one record: its form where it asks for something, the act itself on POST."""
@@ -181,7 +186,7 @@ class RecordViews:
                     self.request, lambda: self.done(getattr(record, verb)(by=self.user, **form.values()), verb)
                 )
         except (Refused, Stale) as error:
-            return self.show(self.get(key), 409, refusal=str(error))
+            return self.show(self.get(key), 409, **refusal(error, self.request.POST.get("note", "")))
         except ValidationError as error:
             if verb in FREE:
                 return self.show(
@@ -346,6 +351,19 @@ class RecordViews:
             return sending.done_once(self.request, lambda: story.attach(self.request, record))
         except ValidationError as error:
             return self.show(record, 422, refusal=" ".join(error.messages))
+
+
+def refusal(error: Refused | Stale, note: str = "") -> dict[str, Any]:
+    """What the page says of a refusal: the sentence, and where there is one the way to open the act."""
+    instead = getattr(error, "instead", None)
+    if instead is None:
+        return {"refusal": str(error)}
+    if instead.key is not None:
+        url = links.url(instead.kind, instead.key)
+    else:
+        fields = {**instead.fields, **({"reason": note} if note else {})}
+        url = f"{links.list_url(instead.kind)}new/?{urlencode(fields)}"
+    return {"refusal": str(error), "instead_url": url, "instead": instead.action}
 
 
 FREE = frozenset({"remark", "sign_out_everywhere", "grant", "revoke", "settle", "accept"})

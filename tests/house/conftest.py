@@ -4,7 +4,15 @@ from io import BytesIO
 
 import pytest
 
-from governance.models import Activity, Assignment, BusinessProcess, JourneyStage, ProcessStep, ProcessVersion
+from governance.models import (
+    Activity,
+    Assignment,
+    BusinessProcess,
+    Consultation,
+    JourneyStage,
+    ProcessStep,
+    ProcessVersion,
+)
 from inventory.models import Assurance, Capability, DataObject, DataSource, Integration, System, Vendor
 from martech.accounts.models import Function, Token
 from martech.calendars.models import Calendar
@@ -29,6 +37,11 @@ def world(cast):
     step = Activity.add(by=ivan, name="Rehearse", code="rehearse", phase="implement")
     leads = BusinessProcess.add(by=ivan, name="Lead management", owner=cast.marketing_ops, owning_function=marketing)
     first = ProcessStep.add(by=ivan, process=leads, name="Score the lead", function=marketing, system=mail)
+    till = System.add(by=ivan, name="Till", business_owner=ivan, criticality="critical")
+    run = Activity.objects.filter(code="operate").first() or Activity.add(
+        by=ivan, name="Operate", code="operate", phase="operate"
+    )
+    Assignment.add(by=ivan, system=till, activity=run, person=cast.legal, letter="C")
     made = [
         vendor,
         mail,
@@ -40,6 +53,7 @@ def world(cast):
         step,
         ProcessVersion.add(by=ivan, name="The first"),
         Assignment.add(by=ivan, system=mail, activity=step, person=ivan, letter="R"),
+        Consultation.add(by=ivan, system=till, verb="change", business_owner=cast.finance, reason="Ivan moves on."),
         leads,
         first,
         JourneyStage.objects.first() or JourneyStage.add(by=ivan, code="buy"),

@@ -7,7 +7,7 @@ import yaml
 from django.db import transaction
 from django.test import Client
 
-from governance.models import Assignment, ProcessStep
+from governance.models import Assignment, Consultation, ProcessStep
 from martech import arguments, checks
 from martech.permissions import engine
 from martech.permissions.table import ROLES
@@ -101,6 +101,8 @@ def filled(model, operation, record):
             "function": record.system.owning_function_id,
             "letter": "I",
         }
+    if operation == "add" and model is Consultation:
+        return {"system": record.system.number, "verb": "approve", "reason": "It is needed."}
     if operation == "add" and model is ProcessStep:
         return {"process": record.process_id, "name": "Call", "position": 5}
     if operation in {"add", "change"}:

@@ -1,0 +1,66 @@
+"""Governance's jobs: sweeps over rows, short and repeatable."""
+
+from datetime import date, datetime
+
+from celery import shared_task
+from django.utils import timezone
+
+from governance.models import Consultation, Opinion
+from martech import worktime
+from martech.calendars.models import Calendar, organisation
+from martech.notifications import audience, clock, ledger
+
+TOPIC = "governance.consultation.answer"
+
+
+@shared_task(name="governance.tasks.look_after_consultations")
+def look_after_consultations() -> None:
+    """Close the consultations whose time has passed, and plan the reminders of those that run."""
+    at = clock.now()
+    with clock.alone(TOPIC) as mine:
+        if mine:
+            close_consultations(at)
+            plan_consultation_reminders(at)
+
+
+def close_consultations(at: datetime) -> int:
+    """Close what nobody objected to in time; how many."""
+    over = list(Consultation.objects.over(timezone.localdate(at)).order_by("pk"))
+    for one in over:
+        one.time_passed(at)
+    return len(over)
+
+
+def plan_consultation_reminders(at: datetime) -> ledger.Planned:
+    """Remind whoever has not answered, one working day before the last day; a constant number of statements."""
+    running = Consultation.objects.asking(timezone.localdate(at)).select_related(
+        "system", "business_owner", "technical_owner", "owning_function"
+    )
+    waiting: dict[int, list[int]] = {}
+    rows = Opinion.objects.filter(consultation__in=running.values("pk"), answer="")
+    for key, person in rows.values_list("consultation", "person"):
+        waiting.setdefault(key, []).append(person)
+    calendar = organisation()
+    persons = audience.people({person for each in waiting.values() for person in each})
+    return ledger.plan(
+        TOPIC,
+        [
+            ledger.Subject(
+                key=one.pk,
+                number=one.number,
+                text=str(one),
+                deadline=one.answer_by_on,
+                people=[persons[key] for key in waiting[one.pk] if key in persons],
+                steps=(_a_working_day(calendar, one.answer_by_on),),
+            )
+            for one in running.order_by("pk")
+            if one.pk in waiting
+        ],
+        at,
+    )
+
+
+def _a_working_day(calendar: Calendar, deadline: date) -> int:
+    """One working day of the organisation before a day, in calendar days."""
+    before = worktime.add_working_days(calendar.hours(deadline.year), deadline, -1)
+    return (deadline - before).days
