@@ -6,18 +6,32 @@ from datetime import datetime
 from governance.models import Activity, Assignment, Consultation
 from martech.demo.diary import Diary, Of
 
-# System, since how many days ago, who gives the letters, (letter, person) for running it
+# System, code of an activity, since how many days ago, who gives the letters, (letter, person)
 LETTERS = (
-    ("Tarnwater Shop", 60, "callum", (("A", "annika"), ("R", "ivo"), ("C", "margit"), ("C", "sean"), ("I", "charles"))),
-    ("Data warehouse", 45, "callum", (("A", "noor"), ("R", "felix"), ("C", "priya"), ("C", "chloe"), ("I", "birgit"))),
+    ("Quillmark Engage", "drive_adoption", 30, "callum", (("A", "priya"), ("R", "priya"), ("R", "ines"))),
+    ("Quillmark Engage", "train", 30, "callum", (("R", "priya"), ("I", "fiona"))),
+    (
+        "Tarnwater Shop",
+        "operate",
+        60,
+        "callum",
+        (("A", "annika"), ("R", "ivo"), ("C", "margit"), ("C", "sean"), ("I", "charles")),
+    ),
+    (
+        "Data warehouse",
+        "operate",
+        45,
+        "callum",
+        (("A", "noor"), ("R", "felix"), ("C", "priya"), ("C", "chloe"), ("I", "birgit")),
+    ),
 )
 
 
 def consultations(diary: Diary) -> None:
     """Letters for two critical systems, an objection that was overruled, and a question that is open today."""
-    for system, ago, by, letters in LETTERS:
+    for system, code, ago, by, letters in LETTERS:
         for letter, who in letters:
-            diary.plan(ago, _gives(diary, system, ago, by, letter, who))
+            diary.plan(ago, _gives(diary, system, code, ago, by, letter, who))
     shop = Of("consultation", "shop")
     diary.adds(
         41,
@@ -48,13 +62,15 @@ def consultations(diary: Diary) -> None:
     diary.does(1, warehouse, "agree", "chloe", note="Fine, if the pipeline report stays weekly.")
 
 
-def _gives(diary: Diary, system: str, ago: int, by: str, letter: str, who: str) -> Callable[[datetime], None]:
+def _gives(
+    diary: Diary, system: str, code: str, ago: int, by: str, letter: str, who: str
+) -> Callable[[datetime], None]:
     def act(at: datetime) -> None:
         Assignment.add(
             by=diary.records[Of("person", by)],
             at=at,
             system=diary.records[Of("system", system)],
-            activity=Activity.objects.get(code="operate"),
+            activity=Activity.objects.get(code=code),
             person=diary.records[Of("person", who)],
             letter=letter,
             from_on=diary.worked(ago),

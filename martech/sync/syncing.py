@@ -154,6 +154,7 @@ class Syncing(Bulk):
             work.before = picture(record)
             works.append(work)
             self._attempt(self._retired, work)
+        self.gate(works)
         for work in works:
             work.record.version += work.going
         if not self.dry:

@@ -36,6 +36,9 @@ class RecordField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, int):
             value = self.model._base_manager.filter(pk=value).first()
+        elif isinstance(value, str) and value.startswith(f"{self.model.PREFIX}-"):
+            number = numbered(value, self.model.PREFIX)
+            value = (number and choosable(self.model, self.actor).filter(pk=number).first()) or value
         return f"{value} ({value.number})" if isinstance(value, Record) else value
 
     def clean(self, value: Any) -> Any:
