@@ -1,8 +1,8 @@
 """Record, Flow and operation: a change to the world is one named act, a method on the record it changes.
 
 `@operation` does, in this order: one transaction and one act number; lock and re-read the row; may they; is it time;
-the picture before; the body; the new state; its gate; sound?; save; the trail; what follows (`gates.FOLLOWS`). What must
-not be late hears `recorded` inside the same transaction; everything else reads the trail onwards: docs/decisions/0010.
+the picture before; the body; the new state; its gate; sound?; save; the trail; what follows (`gates.FOLLOWS`). What
+must not be late hears `recorded` inside the same transaction; everything else reads the trail: docs/decisions/0010.
 """
 
 import functools
