@@ -5,12 +5,13 @@ from datetime import date, datetime
 from celery import shared_task
 from django.utils import timezone
 
-from governance.models import Consultation, Opinion
+from governance.models import Consultation, Handover, Opinion
 from martech import worktime
 from martech.calendars.models import Calendar, organisation
 from martech.notifications import audience, clock, ledger
 
 TOPIC = "governance.consultation.answer"
+HANDOVERS = "governance.handover.lapse"
 
 
 @shared_task(name="governance.tasks.look_after_consultations")
@@ -64,3 +65,11 @@ def _a_working_day(calendar: Calendar, deadline: date) -> int:
     """One working day of the organisation before a day, in calendar days."""
     before = worktime.add_working_days(calendar.hours(deadline.year), deadline, -1)
     return (deadline - before).days
+
+
+@shared_task(name="governance.tasks.lapse_handovers")
+def lapse_handovers() -> None:
+    """Let hand-overs lapse that nobody answered in time."""
+    with clock.alone(HANDOVERS) as mine:
+        if mine:
+            Handover.lapse(clock.now())

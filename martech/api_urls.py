@@ -43,6 +43,7 @@ urlpatterns = [
     *governance.BusinessProcesses.urls(),
     *governance.ProcessSteps.urls(),
     *governance.JourneyStages.urls(),
+    *governance.Handovers.urls(),
     path("entries/", home.Entries.as_view(), name="api-entries"),
     path("changes/", changes.Changes.as_view(), name="api-changes"),
     path("comments/", home.Comments.as_view(), name="api-comments"),

@@ -44,6 +44,19 @@ def _locked(model: type[models.Model], shape: engine.Shape | None, permission: s
     return Statement.of(rows.annotate(_verdict=verdict).values_list(*attributes(model), "_verdict"))
 
 
+def hold(model: type[models.Model], key: Any) -> Any:
+    """The row as it is now, kept from changing until the act ends; others may hold it too. None where it is not there.
+
+    SQLite has one writer anyway.
+    """
+    rows = model._base_manager.filter(pk=key)
+    if connection.vendor == "postgresql":
+        quote = connection.ops.quote_name
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT 1 FROM {quote(model._meta.db_table)} WHERE id = %s FOR SHARE", [key])
+    return rows.first()
+
+
 def found(model: type[models.Model], key: Any, by: Any) -> Any:
     """The record of a key; None where there is none or, with an actor, none they see."""
     shape = engine.shape(by) if by is not None else None

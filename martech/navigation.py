@@ -46,6 +46,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
                 "arrow-path-rounded-square",
                 "governance.view_businessprocess",
             ),
+            ("Hand-overs", "/governance/handovers/", "arrows-right-left", "governance.view_handover"),
             ("Customer journey", "/governance/journey-stages/", "map", "governance.view_journeystage"),
         ),
     ),

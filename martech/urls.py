@@ -46,4 +46,5 @@ urlpatterns = [
     *governance.BusinessProcesses.urls(),
     *governance.ProcessSteps.urls(),
     *governance.JourneyStages.urls(),
+    *governance.Handovers.urls(),
 ]

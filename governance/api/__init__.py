@@ -4,6 +4,7 @@ from governance.api.activity import Activities, ProcessVersions
 from governance.api.answering import Answers
 from governance.api.assignment import Assignments
 from governance.api.consultation import Consultations
+from governance.api.handover import Handovers
 from governance.api.process import BusinessProcesses, JourneyStages, ProcessSteps
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Assignments",
     "BusinessProcesses",
     "Consultations",
+    "Handovers",
     "JourneyStages",
     "ProcessSteps",
     "ProcessVersions",

@@ -3,6 +3,7 @@
 from governance.filters.activity import Activities, ProcessVersions
 from governance.filters.assignment import Assignments
 from governance.filters.consultation import Consultations
+from governance.filters.handover import Handovers
 from governance.filters.process import BusinessProcesses, JourneyStages, ProcessSteps
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Assignments",
     "BusinessProcesses",
     "Consultations",
+    "Handovers",
     "JourneyStages",
     "ProcessSteps",
     "ProcessVersions",

@@ -1,6 +1,7 @@
 from governance.models.activity import Activity, ProcessVersion
 from governance.models.assignment import Assignment
 from governance.models.consultation import Consultation, Opinion
+from governance.models.handover import Handover, HandoverItem
 from governance.models.process import BusinessProcess, JourneyStage, ProcessStep
 
 __all__ = [
@@ -8,6 +9,8 @@ __all__ = [
     "Assignment",
     "BusinessProcess",
     "Consultation",
+    "Handover",
+    "HandoverItem",
     "JourneyStage",
     "Opinion",
     "ProcessStep",

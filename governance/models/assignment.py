@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from governance.models.activity import Activity
 from governance.models.arranging import Arranging
+from martech import locking
 from martech.errors import Refused
 from martech.operations import NOW, Record, operation
 from martech.overlap import NoOverlap
@@ -165,6 +166,10 @@ class Assignment(Arranging, Record):
             # the second is told, instead of at the database's own constraint, where both may wait for ever.
             systems = type(self)._meta.get_field("system").related_model
             list(systems._base_manager.select_for_update(no_key=True).filter(pk=self.system_id).values_list("pk"))
+            if self.person_id:
+                person = locking.hold(self._meta.get_field("person").related_model, self.person_id)
+                if person is None or not person.present:  # who leaves meanwhile takes no letter along
+                    raise ValidationError({"person": "This person has left."})
         for other in self.beside():
             self._fits(other)
 

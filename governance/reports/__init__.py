@@ -1,5 +1,6 @@
 """Questions across governance, by subject. Each passes through the asker's scope, so totals never leak rows."""
 
+from governance.reports.handover import things
 from governance.reports.process import compared, editions, end_to_end, lanes, steps_of
 
-__all__ = ["compared", "editions", "end_to_end", "lanes", "steps_of"]
+__all__ = ["compared", "editions", "end_to_end", "lanes", "steps_of", "things"]

@@ -3,6 +3,7 @@
 from governance.views.activity import Activities, ProcessVersions
 from governance.views.assignment import Assignments
 from governance.views.consultation import Consultations
+from governance.views.handover import Handovers
 from governance.views.process import BusinessProcesses, JourneyStages, ProcessSteps
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Assignments",
     "BusinessProcesses",
     "Consultations",
+    "Handovers",
     "JourneyStages",
     "ProcessSteps",
     "ProcessVersions",

@@ -94,6 +94,12 @@ RELATIONS: dict[str, dict[str, dict[str, object]]] = {
         "asker": {"asked_by": USER},
         "asked": {"opinions__person": USER},
     },
+    "governance.handover": {
+        "giver": {"person": USER},
+        "receiver": {"receiver": USER},
+        "head": {"person__function__head": USER},
+        "successor": {"items__successor": USER},
+    },
     "governance.businessprocess": {"owner": {"owner": USER}, "head": {"owning_function__head": USER}},
     "governance.processstep": {
         "owner": {"process__owner": USER},
@@ -284,6 +290,20 @@ PERMISSIONS: dict[str, str] = {
     "governance.overrule_consultation": "accountable owner technical head deputy",
     "governance.withdraw_consultation": "asker accountable",
     "governance.close_consultation": "",
+    # Hand-overs: decided by the receiver, of a leaver by whoever keeps the stack or leads the function
+    "governance.view_handover": f"{_KEEPERS} giver receiver head successor steering auditor administrator",
+    "governance.add_handover": f"{_KEEPERS} giver head",
+    "governance.change_handover": f"{_KEEPERS} giver head",
+    "governance.remark_handover": f"{_KEEPERS} giver receiver head successor",
+    "governance.retire_handover": "",
+    "governance.restore_handover": "",
+    "governance.assign_handover": f"{_KEEPERS} head",
+    "governance.leave_out_handover": f"{_KEEPERS} giver head",
+    "governance.accept_handover": "receiver",
+    "governance.carry_out_handover": f"{_KEEPERS} head",
+    "governance.decline_handover": "receiver",
+    "governance.withdraw_handover": f"{_KEEPERS} giver head",
+    "governance.expire_handover": "",
     # Business processes
     "governance.view_businessprocess": "member",
     "governance.add_businessprocess": _KEEPERS,

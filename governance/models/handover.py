@@ -1,0 +1,340 @@
+"""What a person held goes on to others: proposed, decided by who receives it, carried out in one act."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+
+from governance import holdings
+from governance.models.assignment import Assignment
+from martech.accounts.models import User, job_account
+from martech.errors import Refused
+from martech.fields import Lines
+from martech.operations import NOW, Flow, Record, acting, begin, operation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LONGEST = timedelta(days=14)
+"""A proposal nobody answers lapses after so long."""
+
+
+class Handovers(models.QuerySet["Handover"]):
+    """Questions about hand-overs."""
+
+    def lapsed(self, on: date) -> Self:
+        """Proposals whose last day has passed; what a leaver held has no last day."""
+        return self.filter(retired_at=None, status="proposed", cause="asked", expires_on__lt=on)
+
+
+class Handover(Record):
+    """Everything somebody held, each thing with a proposed successor, until it is decided."""
+
+    PREFIX = "HND"
+    SEARCH = ("checklist",)
+    BIRTH = ("person", "receiver")
+    PARTS: ClassVar = {"items": "Things handed over"}
+    BLAMES: ClassVar = {"handover_two_people": "receiver"}
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "Proposed"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+        EXPIRED = "expired", "Expired"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    class Cause(models.TextChoices):
+        ASKED = "asked", "Asked for"
+        LEAVING = "leaving", "The person left"
+
+    TONES: ClassVar = {
+        "proposed": "attention",
+        "accepted": "positive",
+        "declined": "danger",
+        "expired": "muted",
+        "withdrawn": "muted",
+    }
+    _P = Status.PROPOSED
+    FLOW = Flow(
+        accept=([_P], Status.ACCEPTED),
+        carry_out=([_P], Status.ACCEPTED),
+        decline=([_P], Status.DECLINED),
+        expire=([_P], Status.EXPIRED),
+        withdraw=([_P], Status.WITHDRAWN),
+        assign=([_P], None),
+        leave_out=([_P], None),
+    )
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="handovers", verbose_name="handed over by"
+    )
+    receiver = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="handovers_received",
+        verbose_name="to",
+        help_text="Empty: whoever stands in, or the head of the function.",
+    )
+    checklist = Lines("to be done", help_text="What has to be shown or told, one a line.")
+    expires_on = models.DateField("answer by", blank=True, help_text="Empty: in 14 days.")
+    cause = models.CharField("why", max_length=8, choices=Cause, default=Cause.ASKED, editable=False)
+    skipped = models.TextField("no longer held", blank=True, editable=False)
+    status = models.CharField("status", max_length=10, choices=Status, default=Status.PROPOSED, editable=False)
+
+    objects = Handovers.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = "hand-over"
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(person=models.F("receiver")),
+                name="handover_two_people",
+                violation_error_message="Nobody hands over to themselves.",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["status", "expires_on"], name="handover_open"),
+            models.Index(fields=["receiver", "status"], name="handover_receiver"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Hand-over of {self.person}"
+
+    @classmethod
+    def add(cls, *, by: User, at: datetime = NOW, note: str = "", **fields: Any) -> Self:
+        """All that the person holds, proposed to the receiver or to whoever stands in for them."""
+        with transaction.atomic():
+            made = begin(cls(), by=by, at=at, note=note, **fields)
+            letters = Assignment.objects.standing(timezone.localdate(made.created_at)).filter(person=made.person)
+            made.gather(letters.select_related("activity", "system").order_by("pk"))
+        return made
+
+    @classmethod
+    def of_leaver(cls, person: User, letters: "Sequence[Assignment]", *, by: User, at: datetime) -> "Handover | None":
+        """What somebody who left held, with the letters that fell vacant; None where they held nothing."""
+        rows = list(holdings.held(person))
+        if not rows and not letters:
+            return None
+        made = begin(cls(person=person, cause=cls.Cause.LEAVING), by=by, at=at)
+        made.gather(letters, rows)
+        return made
+
+    def clean(self) -> None:
+        self.expires_on = self.expires_on or timezone.localdate(self.created_at) + LONGEST
+        if self.person_id == self.receiver_id:
+            raise ValidationError({"receiver": "Nobody hands over to themselves."})
+        if self.receiver and (not self.receiver.present or self.receiver.kind != User.Kind.PERSON):
+            raise ValidationError({"receiver": f"{self.receiver} cannot take anything over."})
+
+    def gather(self, letters: "Iterable[Assignment]", rows: "Iterable[holdings.Held] | None" = None) -> None:
+        """Write down what is handed over and to whom: the receiver, else deputy, head, or the thing's own head."""
+        rows = list(holdings.held(self.person)) if rows is None else list(rows)
+        letters = list(letters)
+        heads = dict(
+            Assignment.objects.filter(pk__in=[one.pk for one in letters]).values_list(
+                "pk", "system__owning_function__head"
+            )
+        )
+        function = self.person.function
+        first = [
+            self.receiver_id,
+            self.person.deputy_id,
+            function.head_id if function else None,
+        ]
+        wanted = {key for key in (*first, *heads.values(), *(row.head for row in rows)) if key}
+        present = User.objects.filter(pk__in=wanted, is_active=True, retired_at=None, kind="person")
+        there: dict[int | None, int] = {
+            key: key for key in present.values_list("pk", flat=True) if key != self.person_id
+        }
+        chosen = next((key for key in first if key in there), None)
+        things = [
+            HandoverItem(
+                handover=self,
+                kind=holdings.LETTER,
+                key=one.pk,
+                field="person",
+                label=one.get_letter_display().lower(),
+                text=f"{one.activity} of {one.system}"[:200],
+                successor_id=chosen or there.get(heads[one.pk]),
+            )
+            for one in letters
+        ]
+        things += [
+            HandoverItem(
+                handover=self,
+                kind=row.kind,
+                key=row.key,
+                field=row.field,
+                label=row.label,
+                text=row.text,
+                successor_id=chosen or there.get(row.head),
+            )
+            for row in rows
+        ]
+        HandoverItem.objects.bulk_create(things)
+
+    @operation
+    def assign(self, *, by: User, item: int, successor: User, at: datetime = NOW, note: str = "") -> None:
+        """Another successor for one of the things; its number stands before it."""
+        row = self._item(item)
+        if not successor.present or successor.kind != User.Kind.PERSON or successor.pk == self.person_id:
+            raise ValidationError({"successor": f"{successor} cannot take this over."})
+        self.tell("items", f"{item}: {row.successor or 'nobody'}", f"{item}: {successor}")
+        row.successor = successor
+        row.save(update_fields=["successor"])
+
+    @operation
+    def leave_out(self, *, by: User, item: int, note: str, at: datetime = NOW) -> None:
+        """One of the things is not handed over; the note says why. What a leaver held always is."""
+        row = self._item(item)
+        if self.cause == self.Cause.LEAVING:
+            raise Refused("What somebody who left held needs a successor: nothing of it is left out.")
+        self.tell("items", str(item), "")
+        row.delete()
+
+    @operation
+    def accept(self, *, by: User, at: datetime = NOW, note: str = "") -> None:
+        """Take over everything, from today."""
+        others = self.items.exclude(successor=self.receiver_id).count()
+        if others:
+            raise Refused(f"{others} of the things go to others: each needs a hand-over of its own.")
+        self._carry(by, at)
+
+    @operation
+    def carry_out(self, *, by: User, at: datetime = NOW, note: str = "") -> None:
+        """What somebody who left held goes to the successors named, from today."""
+        if self.cause != self.Cause.LEAVING:
+            raise Refused(f"{self.person} is still here: {self.receiver or 'the receiver'} answers this.")
+        lacking = self.items.filter(successor=None).count()
+        if lacking:
+            raise Refused(f"{lacking} of the things have no successor yet: name one for each.")
+        self._carry(by, at)
+
+    @operation
+    def decline(self, *, by: User, note: str, at: datetime = NOW) -> None:
+        """Not taken over; the note says why. It is proposed to the next one up."""
+        function = self.receiver.function if self.receiver else None
+        while function is not None:
+            if (
+                function.head_id
+                and function.head_id not in {self.receiver_id, self.person_id}
+                and function.head.present
+            ):
+                again = begin(
+                    type(self)(person=self.person, receiver=function.head, cause=self.cause, checklist=self.checklist),
+                    by=by,
+                    at=at,
+                )
+                HandoverItem.objects.bulk_create(
+                    [row.copied(again, function.head) for row in self.items.order_by("pk")]
+                )
+                return
+            function = function.parent
+
+    @operation
+    def withdraw(self, *, by: User, note: str, at: datetime = NOW) -> None:
+        """No longer proposed; the note says why."""
+        if self.cause == self.Cause.LEAVING:
+            raise Refused("What somebody who left held needs a successor: it cannot be withdrawn.")
+
+    @operation
+    def expire(self, *, by: User, at: datetime = NOW, note: str = "") -> None:
+        """Nobody answered in time."""
+        if timezone.localdate(at) <= self.expires_on:
+            raise Refused(f"There is time until {self.expires_on:%-d %B %Y}.")
+
+    @classmethod
+    def lapse(cls, at: datetime) -> None:
+        """The product itself lets proposals lapse that nobody answered in time. What a leaver held stays open."""
+        account = job_account()
+        for row in cls.objects.lapsed(timezone.localdate(at)).order_by("pk"):
+            try:
+                with acting(account, at) as act, act.deeper():
+                    row.expire(by=account)
+            except Refused:
+                continue  # decided in the meantime
+
+    def _item(self, key: int) -> "HandoverItem":
+        found = self.items.filter(pk=key).select_related("successor").first()
+        if found is None:
+            raise ValidationError({"item": "There is no such thing in this hand-over."})
+        return found
+
+    def _carry(self, by: User, at: datetime) -> None:
+        """Each thing to its successor by its own operation; what is no longer held is named and passed over."""
+        skipped = []
+        for item in self.items.select_related("successor").order_by("pk"):
+            if item.successor is None or not item.successor.present:
+                raise Refused(f"{item.successor or 'Nobody'} cannot take over “{item.text}”: name somebody else.")
+            if not item.pass_on(self, by, at):
+                skipped.append(f"{item.label}: {item.text}")
+        self.skipped = "\n".join(skipped)
+        self.tell("items", f"{self.person}", f"{self.items.count() - len(skipped)} handed over")
+
+
+class HandoverItem(models.Model):
+    """One thing of a hand-over: a record, the field that names its holder, and who is to be next."""
+
+    handover = models.ForeignKey(Handover, models.CASCADE, related_name="items")
+    kind = models.CharField(max_length=60)
+    key = models.PositiveBigIntegerField()
+    field = models.CharField(max_length=60)
+    label = models.CharField(max_length=60)
+    text = models.CharField(max_length=200)
+    successor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="successor"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.text}"
+
+    def copied(self, handover: Handover, successor: User) -> "HandoverItem":
+        """The same thing in another hand-over."""
+        same = {name: getattr(self, name) for name in ("kind", "key", "field", "label", "text")}
+        return HandoverItem(handover=handover, successor=successor, **same)
+
+    def pass_on(self, handover: Handover, by: User, at: datetime) -> bool:
+        """The successor has it from today; False where the person holds it no longer, or it is there already."""
+        if self.kind == holdings.LETTER:
+            return self._letter(handover, by, at)
+        record: Any = (
+            apps.get_model(self.kind)
+            ._base_manager.filter(pk=self.key, retired_at=None, **{self.field: handover.person_id})
+            .first()
+        )
+        if record is None:
+            return False
+        record.change(by=by, at=at, note=f"{handover.number}", **{self.field: self.successor})
+        return True
+
+    def _letter(self, handover: Handover, by: User, at: datetime) -> bool:
+        letter = Assignment.objects.filter(pk=self.key, person=handover.person_id).first()
+        if letter is None or (letter.retired_at and not letter.ended_by_leaving):
+            return False
+        today = timezone.localdate(at)
+        try:
+            with transaction.atomic():
+                if not letter.ended_by_leaving:
+                    if letter.last_on < today:
+                        return False
+                    letter.end(by=by, at=at, note=handover.number)
+                Assignment.add(
+                    by=by,
+                    at=at,
+                    system=letter.system_id,
+                    activity=letter.activity_id,
+                    person=self.successor,
+                    letter=letter.letter,
+                    from_on=max(today, letter.from_on),
+                    reason=f"Handed over by {handover.person}, {handover.number}",
+                )
+        except ValidationError:
+            return False
+        return True

@@ -1,0 +1,160 @@
+"""A person leaves: letters fall vacant the same day, and one hand-over finds a successor for everything they held."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from governance.models import Activity, Assignment, Handover
+from inventory.models import Integration, System
+from martech.accounts.models import Function
+from martech.audit.models import Entry
+from martech.errors import Refused
+from martech.permissions import engine
+from tests.conftest import person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def gareth(cast):
+    return person("member", "Gareth Lomax")
+
+
+@pytest.fixture
+def laura(cast):
+    return person("member", "Laura Stahl")
+
+
+@pytest.fixture
+def mail(cast, gareth):
+    system = System.add(by=cast.it, name="Mail", business_owner=gareth)
+    operate = Activity.objects.get(code="operate")
+    Assignment.add(
+        by=cast.it,
+        system=system,
+        activity=operate,
+        person=gareth,
+        letter="A",
+        from_on=timezone.localdate() - timedelta(days=90),
+    )
+    return system
+
+
+def test_yesterday_answers_with_the_leaver_and_today_does_not(cast, gareth, mail):
+    today = timezone.localdate()
+    gareth.retire(by=cast.administrator)
+    letter = Assignment.objects.get(person=gareth)
+    assert (letter.to_on, letter.ended_by_leaving) == (today - timedelta(days=1), True)
+    assert engine.people(mail, "accountable", on=today - timedelta(days=1)) == [gareth]
+    assert engine.people(mail, "accountable") == []
+
+
+def test_a_letter_that_had_not_begun_never_counts(cast, gareth):
+    system = System.add(by=cast.it, name="Shop")
+    step = Activity.objects.get(code="operate")
+    Assignment.add(by=cast.it, system=system, activity=step, person=gareth, letter="R")
+    gareth.retire(by=cast.administrator)
+    letter = Assignment.objects.get(person=gareth)
+    assert (letter.retired_at is not None, letter.ended_by_leaving) == (True, True)
+
+
+def test_each_letter_has_one_entry_of_the_same_act(cast, gareth, mail):
+    gareth.retire(by=cast.administrator)
+    left = Entry.objects.get(kind="accounts.user", verb="retire")
+    letter = Entry.objects.get(kind="governance.assignment", verb="end")
+    assert (letter.act, letter.note, letter.version) == (left.act, "Gareth Lomax left.", 2)
+
+
+def test_one_hand_over_names_everything_they_held(cast, gareth, laura, mail):
+    gareth.change(by=cast.administrator, deputy=laura)
+    shop = System.add(by=cast.it, name="Shop", technical_owner=gareth)
+    Integration.add(by=cast.it, source=mail, target=shop, owner=gareth)
+    gareth.retire(by=cast.administrator)
+    made = Handover.objects.get(person=gareth)
+    rows = made.items.order_by("kind", "label").values_list("kind", "label", "successor")
+    assert list(rows) == [
+        ("governance.assignment", "accountable", laura.pk),
+        ("inventory.integration", "owner", laura.pk),
+        ("inventory.system", "business owner", laura.pk),
+        ("inventory.system", "technical owner", laura.pk),
+    ]
+
+
+def test_without_a_deputy_the_head_is_proposed_then_the_head_of_the_thing(cast, gareth, laura, mail):
+    team = Function.add(by=cast.administrator, name="Web team", head=cast.marketing_ops)
+    mail.change(by=cast.it, owning_function=team)
+    shop = System.add(by=cast.it, name="Shop", technical_owner=gareth)
+    gareth.retire(by=cast.administrator)
+    made = Handover.objects.get(person=gareth)
+    told = {row.key: row.successor for row in made.items.filter(kind="inventory.system")}
+    assert told == {mail.pk: cast.marketing_ops, shop.pk: None}
+    with pytest.raises(Refused, match="1 of the things have no successor yet"):
+        made.carry_out(by=cast.it)
+
+
+def test_carried_out_everything_has_a_successor_from_that_day(cast, gareth, laura, mail):
+    gareth.change(by=cast.administrator, deputy=laura)
+    gareth.retire(by=cast.administrator)
+    made = Handover.objects.get(person=gareth).carry_out(by=cast.marketing_ops)
+    mail.refresh_from_db()
+    assert (made.status, made.skipped, mail.business_owner) == ("accepted", "", laura)
+    assert engine.people(mail, "accountable") == [laura]
+
+
+def test_the_receiver_accepts_and_what_is_no_longer_held_is_named(cast, gareth, laura, mail):
+    made = Handover.add(by=gareth, person=gareth, receiver=laura)
+    mail.change(by=cast.it, business_owner=cast.it)
+    made.accept(by=laura)
+    mail.refresh_from_db()
+    assert (made.status, made.skipped, mail.business_owner) == ("accepted", "business owner: Mail", cast.it)
+    assert engine.people(mail, "accountable") == [laura]
+
+
+def test_declined_it_goes_to_the_next_one_up(cast, gareth, laura, mail):
+    team = Function.add(by=cast.administrator, name="Web team", head=cast.marketing_ops)
+    laura.change(by=cast.administrator, function=team)
+    Handover.add(by=gareth, person=gareth, receiver=laura).decline(by=laura, note="No time.")
+    assert list(Handover.objects.order_by("pk").values_list("receiver", "status")) == [
+        (laura.pk, "declined"),
+        (cast.marketing_ops.pk, "proposed"),
+    ]
+
+
+def test_it_goes_to_nobody_who_left_and_not_to_oneself(cast, gareth, laura):
+    laura.retire(by=cast.administrator)
+    for receiver, words in ((laura, "is retired"), (gareth, "to themselves")):
+        with pytest.raises(ValidationError, match=words):
+            Handover.add(by=cast.it, person=gareth, receiver=receiver)
+
+
+def test_a_restored_person_holds_nothing_again(cast, gareth, mail):
+    gareth.retire(by=cast.administrator)
+    gareth.restore(by=cast.administrator)
+    assert list(Assignment.objects.standing(timezone.localdate()).filter(person=gareth)) == []
+
+
+def test_unanswered_it_lapses(cast, gareth, laura, mail):
+    made = Handover.add(by=gareth, person=gareth, receiver=laura)
+    other = Handover.add(by=gareth, person=gareth, receiver=cast.it, expires_on=made.expires_on + timedelta(days=9))
+    Handover.lapse(timezone.now() + timedelta(days=15))
+    assert [Handover.objects.get(pk=one.pk).status for one in (made, other)] == ["expired", "proposed"]
+
+
+def test_many_letters_cost_as_many_statements_as_one(cast):
+    taken = []
+    for number in (2, 1, 40):
+        leaver = person("member", f"Leaver{number}", f"leaver{number}@cast.example")
+        step = Activity.objects.get(code="operate")
+        for place in range(number):
+            system = System.add(by=cast.it, name=f"System {number}.{place}")
+            Assignment.add(by=cast.it, system=system, activity=step, person=leaver, letter="R")
+        with CaptureQueriesContext(
+            connection,
+        ) as told:
+            leaver.retire(by=cast.administrator)
+        taken.append(len(told))
+    assert taken[1] == taken[2]
