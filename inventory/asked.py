@@ -64,6 +64,12 @@ def replaces(user: Any, *, key: Any) -> Any:
     return rows.order_by("name")[:MOST]
 
 
+@question
+def named(user: Any, **keys: Any) -> Any:
+    """(key, name) of those systems of a handful that are to be seen."""
+    return engine.scope(user, models.System.objects.filter(pk__in=list(keys.values()))).values_list("pk", "name")
+
+
 # Of a vendor
 
 

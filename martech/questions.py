@@ -15,7 +15,8 @@ from django.db.models import BigIntegerField, DateTimeField, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 
 from martech.permissions import engine
-from martech.statements import Slot, Statement
+from martech.prepared import Prepared
+from martech.statements import Slot
 
 Ask = Callable[..., list[Any]]
 FIELDS: dict[type, Any] = {int: BigIntegerField, datetime: DateTimeField}
@@ -27,13 +28,13 @@ KEPT = 128
 class Compiled:
     """The statement of a queryset, and what makes of each row what the queryset would have made of it."""
 
-    statement: Statement
+    statement: Prepared
     made: Callable[[Sequence[Any]], Any] | None
 
     @classmethod
     def of(cls, rows: "QuerySet[Any, Any]") -> "Compiled":
         """Of a queryset of records, with what `select_related` and `annotate` bring, or of a `values_list`."""
-        return cls(Statement.of(rows), _record(rows) if rows._iterable_class is ModelIterable else None)
+        return cls(Prepared.of(rows), _record(rows) if rows._iterable_class is ModelIterable else None)
 
     def run(self, values: Mapping[str, Any]) -> list[Any]:
         rows = self.statement.run(values)

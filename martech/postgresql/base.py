@@ -21,6 +21,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         params: dict[str, Any] = super().get_connection_params()
         return {**params, "options": f"{PLANNING} {params.get('options', '')}".strip()}
 
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A new one has no names for statements yet: martech/prepared.py."""
+        self.runs: dict[str, int] = {}
+        self.prepares = True
+        return super().get_new_connection(conn_params)
+
     def is_usable(self) -> bool:
         if self.connection is None:
             return False
