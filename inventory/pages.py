@@ -20,6 +20,7 @@ from inventory.choices import Classification
 from martech.notifications.table import REMINDERS
 from martech.permissions import engine
 from martech.web import cells, links
+from martech.web.holes import HOLE, Piece
 from martech.web.shown import may_add, shown
 
 STEPS = REMINDERS["inventory.assurance.expiry"].steps
@@ -92,19 +93,15 @@ def reaches(affected: list[reports.Affected]) -> list[tuple[int, int, SafeString
 
 
 def completeness(record: models.System) -> dict[str, Any]:
-    """Each half's points in words, how full it is, and how many points are missing."""
-    points = halves.points(record)
+    """Each half drawn, how full it is, and how many points are missing."""
     told = {
-        half: [
-            {"label": _said(record, point) if done else point.label, "field": point.field, "done": done}
-            for point, done in ones
-        ]
-        for half, ones in points.items()
+        half: tuple((_said(record, point) if done else point.label, point.field, done) for point, done in ones)
+        for half, ones in halves.points(record).items()
     }
-    counts = {half: (sum(done for _, done in ones), len(ones)) for half, ones in points.items()}
+    counts = {half: (sum(done for *_, done in ones), len(ones)) for half, ones in told.items()}
     done, total = (sum(numbers) for numbers in zip(*counts.values(), strict=True))
     return {
-        "points": told,
+        "points": {half: {"count": len(ones), **half_drawn(half, ones)} for half, ones in told.items()},
         "business": counts["business"][0] / counts["business"][1],
         "technology": counts["technology"][0] / counts["technology"][1],
         "business_done": counts["business"][0],
@@ -113,6 +110,21 @@ def completeness(record: models.System) -> dict[str, Any]:
         "points_all": total,
         "missing": total - done,
     }
+
+
+@lru_cache(maxsize=1024)
+def half_drawn(half: str, points: tuple[tuple[str, str, bool], ...]) -> dict[str, Piece]:
+    """A half's lines and its segments of the ring, for points of (words, field, done): there are 128 of each.
+
+    An open point leads to its field in the form whose address is filled in.
+    """
+
+    def drawn(part: str, base: str) -> SafeString:
+        told = [{"label": words, "field": field, "done": done} for words, field, done in points]
+        given = {"half": half, "points": told, "change_url": base}
+        return mark_safe(get_template(f"inventory/parts/half_{part}.html").render(given).strip())
+
+    return {part: Piece(drawn(part, HOLE), drawn(part, "")) for part in ("lines", "segments")}
 
 
 def _said(record: models.System, point: halves.Point) -> str:

@@ -1,6 +1,7 @@
 """The menu, as data: section, label, address, icon, and the permission without which it is not shown."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from martech.permissions import engine
@@ -82,15 +83,24 @@ class Section:
     items: tuple[Item, ...]
 
 
-def menu(user: Any, path: str) -> list[Section]:
+URLS = tuple(url for _, items in MENU for _, url, _, _ in items)
+
+
+def menu(user: Any, path: str) -> tuple[Section, ...]:
     """The sections this person has, with the item of the current page marked."""
+    here = tuple(url for url in URLS if path == url or (url != "/" and path.startswith(url)))
+    return _menu(engine.shape(user), here)
+
+
+@lru_cache(maxsize=512)
+def _menu(shape: engine.Shape, here: tuple[str, ...]) -> tuple[Section, ...]:
     sections = []
     for label, items in MENU:
         shown = tuple(
-            Item(name, url, icon, path == url or (url != "/" and path.startswith(url)))
+            Item(name, url, icon, url in here)
             for name, url, icon, permission in items
-            if user.standing and (not permission or engine.possible(user, permission))
+            if shape.standing and (not permission or engine.possible(shape, permission))
         )
         if shown:
             sections.append(Section(label, shown))
-    return sections
+    return tuple(sections)

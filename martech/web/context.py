@@ -28,7 +28,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "product": "Interlock",
         "me": user,
-        "navigation": drawn(tuple(navigation.menu(user, request.path))),
+        "navigation": drawn(navigation.menu(user, request.path)),
         "may_add": any(engine.standing(user, kind.replace(".", ".add_", 1)) for kind in links.PAGES),
         "inbox_count": SimpleLazyObject(lambda: Notice.unread_count(user, timezone.now())),
     }

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from martech.columns import Column
 from martech.operations import Record
 from martech.web import cells
+from martech.web.holes import around
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,13 @@ class Group:
     heading: str
     facts: tuple[Fact, ...]
     gaps: tuple[Fact, ...]
+
+    @property
+    def told(self) -> SafeString:
+        """The facts as rows of a list."""
+        before, between, after = around("components/fact.html", "label", "value")
+        rows = (f"{before}{conditional_escape(one.label)}{between}{one.value}{after}" for one in self.facts)
+        return mark_safe("".join(rows))
 
 
 def fact(model: type[Record], column: Column, row: dict[str, Any], change_url: str = "") -> Fact:

@@ -48,6 +48,17 @@ def test_a_ring_is_drawn_once_and_shown_again():
     assert [one.count('aria-label="Business 100 %, Technology 50 % complete"') for one in rows] == [1, 1, 0]
 
 
+def test_a_part_is_drawn_once_for_every_address():
+    tab = Template('{% part "components/tab.html" with label="Overview" url=url only %}')
+    urls = ("/systems/1/?a=1&b=2", SafeString("/a/&amp;b"), "", None)
+    assert [tab.render(Context({"url": url})).partition(">")[0] for url in urls] == [
+        '<a class="tab" href="/systems/1/?a=1&amp;b=2"',
+        '<a class="tab" href="/a/&amp;b"',
+        '<a class="tab" href=""',
+        '<a class="tab" href="None"',
+    ]
+
+
 def test_a_part_is_not_remembered_by_a_record_nor_as_safe_for_another():
     badge = Template('{% part "components/badge.html" with tone="ok" label=label only %}')
     record = System(pk=1, name="Before")

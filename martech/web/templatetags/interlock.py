@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from martech.web import cells, links, prose
+from martech.web.holes import HOLE, Piece, filled
 
 register = template.Library()
 
@@ -41,22 +42,39 @@ PLAIN = frozenset({str, SafeString, int, float, bool, type(None)})
 
 
 class Part(Node):
-    """A small component that sees nothing but what it is given; drawn anew only for what it was not given before."""
+    """A small component that sees nothing but what it is given; drawn anew only for what it was not given before.
+
+    A component prints its `url` or leaves it out, and asks nothing else of it; so one drawing serves every address.
+    """
 
     def __init__(self, name: str, given: dict[str, FilterExpression]) -> None:
-        self.name, self.given = name, given
+        self.name, self.names = name, tuple(given)
+        self.settled = [_settled(value) for value in given.values()]
+        self.asked = [(place, one) for place, one in enumerate(given.values()) if self.settled[place] is None]
+        self.url = self.names.index("url") if "url" in given else -1
 
     def render(self, context: Any) -> SafeString:
-        values = {name: value.resolve(context) for name, value in self.given.items()}
-        if all(type(value) in PLAIN for value in values.values()):
-            return _part(self.name, **values)
-        return SafeString(get_template(self.name).render(values))
+        values = self.settled.copy()
+        for place, value in self.asked:
+            values[place] = value.resolve(context)
+        if any(type(value) not in PLAIN for value in values):
+            return SafeString(get_template(self.name).render(dict(zip(self.names, values, strict=True))))
+        url = values[self.url] if self.url >= 0 else ""
+        if not url:
+            return _part(self.name, self.names, *values)
+        values[self.url] = HOLE
+        return filled(_part(self.name, self.names, *values), url)
+
+
+def _settled(value: FilterExpression) -> str | None:
+    """What an expression says whatever the context: the text between quotes."""
+    return value.var if isinstance(value.var, str) and not value.filters else None
 
 
 @lru_cache(maxsize=4096, typed=True)
-def _part(name: str, /, **values: Any) -> SafeString:
+def _part(name: str, names: tuple[str, ...], /, *values: Any) -> SafeString:
     """`typed`: text that is safe is another than the same text that is not."""
-    return SafeString(get_template(name).render(values))
+    return SafeString(get_template(name).render(dict(zip(names, values, strict=True))))
 
 
 @register.tag
@@ -69,6 +87,12 @@ def part(parser: Parser, token: Token) -> Node:
     if rest[:1] != ["with"] or rest[-1:] != ["only"]:
         raise template.TemplateSyntaxError("part takes: a name, with, values, only.")
     return Part(name.strip('"'), token_kwargs(rest[1:-1], parser))
+
+
+@register.filter
+def leading_to(piece: Piece, url: str) -> SafeString:
+    """A piece that was drawn once, with the address it leads to; alone where there is none."""
+    return piece.to(url)
 
 
 @register.filter
