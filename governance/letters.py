@@ -109,6 +109,23 @@ def read(held: Iterable[Held], on: date) -> dict[Cell, str]:
     return {cell: "".join(letter for letter in ORDER if letter in letters) for cell, letters in told.items()}
 
 
+def taken_over(held: Iterable[Held], cell: Cell, letter: str, on: date) -> str | None:
+    """What a holder's cell becomes from a day on as they take a letter over; None where there is nothing to take.
+
+    Doing it takes the place of being consulted or informed, and being consulted that of being informed. Nothing is
+    left to take where they have the letter or more, or where somebody else is accountable by now.
+    """
+    rows = [one for one in held if one.last_on >= on and one.activity == cell[0]]
+    mine = {one.letter for one in rows if one.holder == cell[1]}
+    if any(one.letter == letter and one.holder == cell[1] and one.from_on <= on for one in rows):
+        return None
+    if letter == "A" and any(one.letter == "A" and one.from_on <= on and one.holder != cell[1] for one in rows):
+        return None
+    if letter in "RA":
+        return ordered("".join(mine & {"R", "A"} | {letter}))
+    return None if mine - ({"I"} if letter == "C" else set()) - {letter} else letter
+
+
 def plan(held: Iterable[Held], wanted: Mapping[Cell, str], on: date) -> Plan:
     """How the letters held become those wanted from a day on; cells not named stay, but for an A that is followed.
 

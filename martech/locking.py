@@ -1,5 +1,6 @@
 """Rows held for an act: re-read under lock, with what the actor may in the same statement."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -49,12 +50,16 @@ def hold(model: type[models.Model], key: Any) -> Any:
 
     SQLite has one writer anyway.
     """
-    rows = model._base_manager.filter(pk=key)
-    if connection.vendor == "postgresql":
-        quote = connection.ops.quote_name
+    keep(model, [key])
+    return model._base_manager.filter(pk=key).first()
+
+
+def keep(model: type[models.Model], keys: Sequence[Any]) -> None:
+    """Keep these rows from changing until the act ends; others may do so too. One statement."""
+    if keys and connection.vendor == "postgresql":
+        table, marks = connection.ops.quote_name(model._meta.db_table), ", ".join(["%s"] * len(keys))
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT 1 FROM {quote(model._meta.db_table)} WHERE id = %s FOR SHARE", [key])
-    return rows.first()
+            cursor.execute(f"SELECT 1 FROM {table} WHERE id IN ({marks}) ORDER BY id FOR SHARE", list(keys))
 
 
 def found(model: type[models.Model], key: Any, by: Any) -> Any:

@@ -220,6 +220,8 @@ class Record(models.Model):
     """Yes-or-no fields that lists show as a badge where they are true: field -> (tone, words)."""
     LOCKS: ClassVar[Mapping[str, str]] = {}
     """Verb -> the argument that names another record of this kind, to be locked with it."""
+    KEPT: ClassVar[bool] = False
+    """Whether a row stays as it is while another record comes to name it: nobody leaves in between."""
     WHEN_RETIRED: ClassVar[frozenset[str]] = frozenset({"restore", "remark", "follow", "unfollow"})
     OPERATIONS: ClassVar[dict[str, Callable[..., Any]]] = {}
 
@@ -372,6 +374,8 @@ def _found(item: Any, values: list[Any], by: Any) -> list[Any]:
     keys = [value.pk if isinstance(value, models.Model) else value for value in values]
     current = _act.get()
     asking = by if issubclass(model, Record) and current and current.depth == 1 else None
+    if getattr(model, "KEPT", False) and item.model is not model:  # two of a kind could wait for each other
+        locking.keep(model, keys)
     if len(keys) == 1:
         found = {keys[0]: locking.found(model, keys[0], asking)}
     else:

@@ -65,6 +65,7 @@ VERBS: dict[str, Verb] = {
     "close": Verb("Close", "closed", "check"),
     "heed": Verb("Switch on", "switched on", "speaker-wave"),
     "carry_out": Verb("Carry out", "carried out", "check", "primary"),
+    "take_over": Verb("Take over", "took over", "check", "primary"),
     "withdraw": Verb("Withdraw", "withdrew", "arrow-uturn-left"),
     "decline": Verb("Decline", "declined", "x-mark", "danger"),
     "expire": Verb("Let lapse", "let {} lapse", "clock"),

@@ -1,7 +1,8 @@
 from governance.models.activity import Activity, ProcessVersion
 from governance.models.assignment import Assignment
 from governance.models.consultation import Consultation, Opinion
-from governance.models.handover import Handover, HandoverItem
+from governance.models.handed import HandoverItem
+from governance.models.handover import Handover
 from governance.models.process import BusinessProcess, JourneyStage, ProcessStep
 
 __all__ = [

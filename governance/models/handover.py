@@ -1,5 +1,6 @@
 """What a person held goes on to others: proposed, decided by who receives it, carried out in one act."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from governance import holdings
 from governance.models.assignment import Assignment
+from governance.models.handed import HandoverItem
 from martech.accounts.models import User, job_account
 from martech.errors import Refused
 from martech.fields import Lines
@@ -19,6 +21,16 @@ from martech.operations import NOW, Flow, Record, acting, begin, operation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+def next_for(person: User) -> User | None:
+    """Who is proposed for what a person held: their deputy, else the head of their function, whoever is there."""
+    function = person.function
+    for one in (person.deputy, function.head if function else None):
+        if one is not None and one.pk != person.pk and one.signs_in:
+            return one
+    return None
+
 
 LONGEST = timedelta(days=14)
 """A proposal nobody answers lapses after so long."""
@@ -61,7 +73,7 @@ class Handover(Record):
     }
     _P = Status.PROPOSED
     FLOW = Flow(
-        accept=([_P], Status.ACCEPTED),
+        take_over=([_P], Status.ACCEPTED),
         carry_out=([_P], Status.ACCEPTED),
         decline=([_P], Status.DECLINED),
         expire=([_P], Status.EXPIRED),
@@ -85,7 +97,6 @@ class Handover(Record):
     checklist = Lines("to be done", help_text="What has to be shown or told, one a line.")
     expires_on = models.DateField("answer by", blank=True, help_text="Empty: in 14 days.")
     cause = models.CharField("why", max_length=8, choices=Cause, default=Cause.ASKED, editable=False)
-    skipped = models.TextField("no longer held", blank=True, editable=False)
     status = models.CharField("status", max_length=10, choices=Status, default=Status.PROPOSED, editable=False)
 
     objects = Handovers.as_manager()
@@ -110,6 +121,10 @@ class Handover(Record):
     @classmethod
     def add(cls, *, by: User, at: datetime = NOW, note: str = "", **fields: Any) -> Self:
         """All that the person holds, proposed to the receiver or to whoever stands in for them."""
+        person = fields.get("person")
+        if not fields.get("receiver") and person:
+            person = person if isinstance(person, User) else User.objects.filter(pk=person).first()
+            fields["receiver"] = next_for(person) if person else None
         with transaction.atomic():
             made = begin(cls(), by=by, at=at, note=note, **fields)
             letters = Assignment.objects.standing(timezone.localdate(made.created_at)).filter(person=made.person)
@@ -122,7 +137,7 @@ class Handover(Record):
         rows = list(holdings.held(person))
         if not rows and not letters:
             return None
-        made = begin(cls(person=person, cause=cls.Cause.LEAVING), by=by, at=at)
+        made = begin(cls(person=person, receiver=next_for(person), cause=cls.Cause.LEAVING), by=by, at=at)
         made.gather(letters, rows)
         return made
 
@@ -130,11 +145,13 @@ class Handover(Record):
         self.expires_on = self.expires_on or timezone.localdate(self.created_at) + LONGEST
         if self.person_id == self.receiver_id:
             raise ValidationError({"receiver": "Nobody hands over to themselves."})
+        if self.receiver_id is None and self.cause == self.Cause.ASKED:
+            raise ValidationError({"receiver": f"Nobody stands in for {self.person}: name who is to have it."})
         if self.receiver and (not self.receiver.present or self.receiver.kind != User.Kind.PERSON):
             raise ValidationError({"receiver": f"{self.receiver} cannot take anything over."})
 
     def gather(self, letters: "Iterable[Assignment]", rows: "Iterable[holdings.Held] | None" = None) -> None:
-        """Write down what is handed over and to whom: the receiver, else deputy, head, or the thing's own head."""
+        """Write down what is handed over and to whom: the receiver, else the head of the thing."""
         rows = list(holdings.held(self.person)) if rows is None else list(rows)
         letters = list(letters)
         heads = dict(
@@ -142,18 +159,12 @@ class Handover(Record):
                 "pk", "system__owning_function__head"
             )
         )
-        function = self.person.function
-        first = [
-            self.receiver_id,
-            self.person.deputy_id,
-            function.head_id if function else None,
-        ]
-        wanted = {key for key in (*first, *heads.values(), *(row.head for row in rows)) if key}
+        wanted = {key for key in (*heads.values(), *(row.head for row in rows)) if key}
         present = User.objects.filter(pk__in=wanted, is_active=True, retired_at=None, kind="person")
         there: dict[int | None, int] = {
             key: key for key in present.values_list("pk", flat=True) if key != self.person_id
         }
-        chosen = next((key for key in first if key in there), None)
+        chosen = self.receiver_id
         things = [
             HandoverItem(
                 handover=self,
@@ -200,7 +211,7 @@ class Handover(Record):
         row.delete()
 
     @operation
-    def accept(self, *, by: User, at: datetime = NOW, note: str = "") -> None:
+    def take_over(self, *, by: User, at: datetime = NOW, note: str = "") -> None:
         """Take over everything, from today."""
         others = self.items.exclude(successor=self.receiver_id).count()
         if others:
@@ -219,24 +230,31 @@ class Handover(Record):
 
     @operation
     def decline(self, *, by: User, note: str, at: datetime = NOW) -> None:
-        """Not taken over; the note says why. It is proposed to the next one up."""
+        """Not taken over; the note says why. It is proposed to the next one up.
+
+        With nobody above, the person keeps what they hold; what a leaver held waits for IT to name successors.
+        """
+        above = self._above()
+        if above is None and self.cause != self.Cause.LEAVING:
+            return
+        again = type(self)(person=self.person, receiver=above, cause=self.cause, checklist=self.checklist)
+        begin(again, by=by, at=at)
+        rows = [row.copied(again, self.receiver_id, above) for row in self.items.order_by("pk")]
+        HandoverItem.objects.bulk_create(rows)
+
+    def _above(self) -> User | None:
+        """The next head above the receiver who is there and has not declined it."""
+        asked = {self.receiver_id, self.person_id}
+        if self.cause == self.Cause.LEAVING:
+            declined = type(self).objects.filter(person=self.person_id, cause=self.cause, status=self.Status.DECLINED)
+            asked |= set(declined.values_list("receiver", flat=True))
         function = self.receiver.function if self.receiver else None
         while function is not None:
-            if (
-                function.head_id
-                and function.head_id not in {self.receiver_id, self.person_id}
-                and function.head.present
-            ):
-                again = begin(
-                    type(self)(person=self.person, receiver=function.head, cause=self.cause, checklist=self.checklist),
-                    by=by,
-                    at=at,
-                )
-                HandoverItem.objects.bulk_create(
-                    [row.copied(again, function.head) for row in self.items.order_by("pk")]
-                )
-                return
+            head = function.head
+            if head and head.pk not in asked and head.signs_in:
+                return head
             function = function.parent
+        return None
 
     @operation
     def withdraw(self, *, by: User, note: str, at: datetime = NOW) -> None:
@@ -268,73 +286,29 @@ class Handover(Record):
         return found
 
     def _carry(self, by: User, at: datetime) -> None:
-        """Each thing to its successor by its own operation; what is no longer held is named and passed over."""
-        skipped = []
-        for item in self.items.select_related("successor").order_by("pk"):
+        """Each thing to its successor by its own operation; what is no longer held is passed over."""
+        items = list(self.items.select_related("successor").order_by("pk"))
+        _hold(items)
+        for item in items:
             if item.successor is None or not item.successor.present:
-                raise Refused(f"{item.successor or 'Nobody'} cannot take over “{item.text}”: name somebody else.")
-            if not item.pass_on(self, by, at):
-                skipped.append(f"{item.label}: {item.text}")
-        self.skipped = "\n".join(skipped)
-        self.tell("items", f"{self.person}", f"{self.items.count() - len(skipped)} handed over")
+                raise Refused(f"{item.successor or 'Nobody'} cannot take over number {item.pk}: name somebody else.")
+            item.passed_over = not item.pass_on(self, by, at)
+        over = [item.pk for item in items if item.passed_over]
+        self.items.filter(pk__in=over).update(passed_over=True)
+        self.tell("items", f"{self.person}", f"{len(items) - len(over)} handed over")
 
 
-class HandoverItem(models.Model):
-    """One thing of a hand-over: a record, the field that names its holder, and who is to be next."""
+def _hold(items: "Sequence[HandoverItem]") -> None:
+    """Lock what is handed over kind by kind in the order of its keys, so that two hand-overs never wait for each other.
 
-    handover = models.ForeignKey(Handover, models.CASCADE, related_name="items")
-    kind = models.CharField(max_length=60)
-    key = models.PositiveBigIntegerField()
-    field = models.CharField(max_length=60)
-    label = models.CharField(max_length=60)
-    text = models.CharField(max_length=200)
-    successor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="successor"
-    )
-
-    def __str__(self) -> str:
-        return f"{self.label}: {self.text}"
-
-    def copied(self, handover: Handover, successor: User) -> "HandoverItem":
-        """The same thing in another hand-over."""
-        same = {name: getattr(self, name) for name in ("kind", "key", "field", "label", "text")}
-        return HandoverItem(handover=handover, successor=successor, **same)
-
-    def pass_on(self, handover: Handover, by: User, at: datetime) -> bool:
-        """The successor has it from today; False where the person holds it no longer, or it is there already."""
-        if self.kind == holdings.LETTER:
-            return self._letter(handover, by, at)
-        record: Any = (
-            apps.get_model(self.kind)
-            ._base_manager.filter(pk=self.key, retired_at=None, **{self.field: handover.person_id})
-            .first()
-        )
-        if record is None:
-            return False
-        record.change(by=by, at=at, note=f"{handover.number}", **{self.field: self.successor})
-        return True
-
-    def _letter(self, handover: Handover, by: User, at: datetime) -> bool:
-        letter = Assignment.objects.filter(pk=self.key, person=handover.person_id).first()
-        if letter is None or (letter.retired_at and not letter.ended_by_leaving):
-            return False
-        today = timezone.localdate(at)
-        try:
-            with transaction.atomic():
-                if not letter.ended_by_leaving:
-                    if letter.last_on < today:
-                        return False
-                    letter.end(by=by, at=at, note=handover.number)
-                Assignment.add(
-                    by=by,
-                    at=at,
-                    system=letter.system_id,
-                    activity=letter.activity_id,
-                    person=self.successor,
-                    letter=letter.letter,
-                    from_on=max(today, letter.from_on),
-                    reason=f"Handed over by {handover.person}, {handover.number}",
-                )
-        except ValidationError:
-            return False
-        return True
+    The letters of a system are held by its row.
+    """
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for item in items:
+        wanted[item.kind].add(item.key)
+    given = wanted.pop(holdings.LETTER, None)
+    if given:
+        wanted["inventory.system"] |= set(Assignment.objects.filter(pk__in=given).values_list("system", flat=True))
+    for kind, keys in sorted(wanted.items()):
+        rows = apps.get_model(kind)._base_manager.select_for_update(no_key=True)
+        list(rows.filter(pk__in=keys).order_by("pk").values_list("pk"))

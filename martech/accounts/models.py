@@ -64,6 +64,7 @@ class User(AbstractBaseUser, Record):
     SEARCH = ("name", "email", "title")
     SECRET = ("password",)
     STATE = "kind"
+    KEPT = True
     BLAMES = {"user_email": "email"}
 
     class Kind(models.TextChoices):

@@ -117,6 +117,14 @@ EVENTS: dict[str, Heard] = {
     ),
     "governance.consultation.withdraw": Heard("asked accountable followers", "{by} withdrew: {text}. {note}"),
     "governance.consultation.close": Heard("asker followers", "Nobody objected in time, it can be done now: {text}."),
+    # Hand-overs
+    "governance.handover.add:receiver": Heard("receiver head", "{by} proposes to you: {text}. {note}"),
+    "governance.handover.add": Heard("head it", "Nobody is proposed yet: {text}. Successors have to be named. {note}"),
+    "governance.handover.decline": Heard("giver head", "{by} does not take over: {text}. “{note}”"),
+    "governance.handover.take_over": Heard("giver head followers", "{by} took over: {text}. {note}"),
+    "governance.handover.carry_out": Heard("receiver head followers", "{by} carried out: {text}. {note}"),
+    "governance.handover.withdraw": Heard("receiver head followers", "{by} withdrew: {text}. {note}"),
+    "governance.handover.expire": Heard("giver receiver head", "Nobody answered in time: {text}."),
     # Integrations
     "inventory.integration.add": Heard("owner source_owner target_owner", "{by} added the integration {text}."),
     "inventory.integration.change": Heard(_BOTH_ENDS, "{by} changed {what} of {text}."),

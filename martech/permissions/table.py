@@ -299,7 +299,7 @@ PERMISSIONS: dict[str, str] = {
     "governance.restore_handover": "",
     "governance.assign_handover": f"{_KEEPERS} head",
     "governance.leave_out_handover": f"{_KEEPERS} giver head",
-    "governance.accept_handover": "receiver",
+    "governance.take_over_handover": "receiver",
     "governance.carry_out_handover": f"{_KEEPERS} head",
     "governance.decline_handover": "receiver",
     "governance.withdraw_handover": f"{_KEEPERS} giver head",

@@ -44,6 +44,10 @@ def mail(cast, gareth):
     return system
 
 
+def passed_over(made):
+    return [str(item) for item in made.items.filter(passed_over=True)]
+
+
 def test_yesterday_answers_with_the_leaver_and_today_does_not(cast, gareth, mail):
     today = timezone.localdate()
     gareth.retire(by=cast.administrator)
@@ -101,16 +105,16 @@ def test_carried_out_everything_has_a_successor_from_that_day(cast, gareth, laur
     gareth.retire(by=cast.administrator)
     made = Handover.objects.get(person=gareth).carry_out(by=cast.marketing_ops)
     mail.refresh_from_db()
-    assert (made.status, made.skipped, mail.business_owner) == ("accepted", "", laura)
+    assert (made.status, passed_over(made), mail.business_owner) == ("accepted", [], laura)
     assert engine.people(mail, "accountable") == [laura]
 
 
 def test_the_receiver_accepts_and_what_is_no_longer_held_is_named(cast, gareth, laura, mail):
     made = Handover.add(by=gareth, person=gareth, receiver=laura)
     mail.change(by=cast.it, business_owner=cast.it)
-    made.accept(by=laura)
+    made.take_over(by=laura)
     mail.refresh_from_db()
-    assert (made.status, made.skipped, mail.business_owner) == ("accepted", "business owner: Mail", cast.it)
+    assert (made.status, passed_over(made), mail.business_owner) == ("accepted", ["business owner: Mail"], cast.it)
     assert engine.people(mail, "accountable") == [laura]
 
 
@@ -122,6 +126,56 @@ def test_declined_it_goes_to_the_next_one_up(cast, gareth, laura, mail):
         (laura.pk, "declined"),
         (cast.marketing_ops.pk, "proposed"),
     ]
+
+
+def test_what_a_leaver_held_and_nobody_takes_waits_for_it(cast, gareth, laura, mail):
+    gareth.change(by=cast.administrator, deputy=laura)
+    gareth.retire(by=cast.administrator)
+    Handover.objects.get(person=gareth).decline(by=laura, note="No time.")
+    left = Handover.objects.get(person=gareth, status="proposed")
+    assert (left.receiver, set(left.items.values_list("successor", flat=True))) == (None, {None})
+    for item in left.items.values_list("pk", flat=True):
+        left.assign(by=cast.it, item=item, successor=cast.it)
+    left.carry_out(by=cast.it)
+    assert engine.people(mail, "accountable") == [cast.it]
+
+
+def test_an_asked_for_hand_over_that_nobody_takes_leaves_all_with_its_holder(cast, gareth, laura, mail):
+    Handover.add(by=gareth, person=gareth, receiver=laura).decline(by=laura, note="No time.")
+    assert [one.status for one in Handover.objects.all()] == ["declined"]
+    assert engine.people(mail, "accountable") == [gareth]
+
+
+@pytest.mark.parametrize(("has", "gets", "kept"), [("C", "A", "A"), ("I", "A", "A"), ("R", "A", "RA"), ("I", "C", "C")])
+def test_who_was_asked_or_told_and_now_does_it_is_no_longer_asked_or_told(cast, gareth, laura, has, gets, kept):
+    today = timezone.localdate()
+    gareth.change(by=cast.administrator, deputy=laura)
+    cell = {"system": System.add(by=cast.it, name="Shop"), "activity": Activity.objects.get(code="operate")}
+    before = {"by": cast.it, **cell, "from_on": today - timedelta(days=9)}
+    Assignment.add(person=gareth, letter=gets, **before)
+    Assignment.add(person=laura, letter=has, **before)
+    gareth.retire(by=cast.administrator)
+    made = Handover.objects.get(person=gareth).take_over(by=laura)
+    mine = Assignment.objects.valid(today).filter(person=laura)
+    assert ("".join(sorted(mine.values_list("letter", flat=True), reverse=True)), passed_over(made)) == (kept, [])
+
+
+def test_a_letter_that_somebody_else_has_by_now_stays_theirs(cast, gareth, laura, mail):
+    gareth.change(by=cast.administrator, deputy=laura)
+    gareth.retire(by=cast.administrator)
+    step = Activity.objects.get(code="operate")
+    Assignment.add(by=cast.it, system=mail, activity=step, person=cast.it, letter="A")
+    made = Handover.objects.get(person=gareth).take_over(by=laura)
+    assert passed_over(made) == ["accountable: Operate the system of Mail"]
+    assert engine.people(mail, "accountable") == [cast.it]
+
+
+def test_without_anybody_standing_in_a_receiver_has_to_be_named(cast, gareth, laura):
+    with pytest.raises(ValidationError, match="Nobody stands in for Gareth Lomax"):
+        Handover.add(by=gareth, person=gareth)
+    gareth.change(by=cast.administrator, deputy=laura)
+    gareth.refresh_from_db()
+    assert Handover.add(by=gareth, person=gareth).receiver == laura
 
 
 def test_it_goes_to_nobody_who_left_and_not_to_oneself(cast, gareth, laura):

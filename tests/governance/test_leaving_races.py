@@ -39,8 +39,8 @@ def at_once(*acts):
     return sorted(told)
 
 
-def accept(key, by) -> None:
-    Handover.objects.get(pk=key).accept(by=by)
+def take_over(key, by) -> None:
+    Handover.objects.get(pk=key).take_over(by=by)
 
 
 def test_nobody_who_left_keeps_a_letter(cast):
@@ -60,5 +60,19 @@ def test_a_hand_over_is_carried_out_once(cast):
         leaver = person("member", f"Giver{number}", f"giver{number}@cast.example")
         System.add(by=cast.it, name=f"Mail {number}", business_owner=leaver)
         made = Handover.add(by=cast.it, person=leaver, receiver=cast.marketing_ops)
-        told = at_once(*[partial(accept, made.pk, cast.marketing_ops)] * 2)
+        told = at_once(*[partial(take_over, made.pk, cast.marketing_ops)] * 2)
         assert told == ["done", "refused"]
+
+
+def test_nobody_who_left_owns_a_system(cast):
+    ada = cast.administrator
+    for number in range(ROUNDS):
+        leaver = person("member", f"Owner{number}", f"owner{number}@cast.example")
+        mail = System.add(by=cast.it, name=f"Mail {number}")
+        at_once(
+            lambda one=leaver, it=mail: it.change(by=cast.it, business_owner=one),
+            lambda one=leaver: User.objects.get(pk=one.pk).retire(by=ada),
+        )
+        mail.refresh_from_db()
+        held = Handover.objects.filter(person=leaver, items__key=mail.pk).count()
+        assert (mail.business_owner_id, held) in {(None, 0), (leaver.pk, 1)}
