@@ -19,7 +19,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from martech import flow, gates, locking
+from martech import birth, flow, gates, locking
 from martech.audit import context
 from martech.audit.models import Entry, recorded
 from martech.constraints import NUL, explained, keepable
@@ -120,6 +120,7 @@ def operation(body: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[R
             changes = _write(self, before, adding=adding, at=current.at)
             if adding and outermost:
                 engine.require(by, permission, self)
+                _may_begin(self, by)
             if changes or verb not in QUIET:
                 record_entry(self, current, verb, changes, str(kwargs.get("note") or ""))
                 gates.follow(permission, self, by, current.at)
@@ -163,6 +164,13 @@ def _write(record: "Record", before: dict[str, Any], *, adding: bool, at: dateti
         getattr(record, name).set(wanted)
     linked = {name: [named(rows) for rows in pair] for name, pair in links.items()}
     return {**labelled(record, changes), **linked, **parts}
+
+
+def _may_begin(record: "Record", by: Any) -> None:
+    """Refuse a new record in a state that none of the actor's verbs leads to."""
+    needed = birth.verbs(type(record), record.state)
+    if needed and not engine.held(by, record, [engine.name(record, verb) for verb in needed]):
+        raise birth.refused(type(record), record.state, needed)
 
 
 def _links(record: "Record", adding: bool) -> dict[str, tuple[list[Any], list[Any]]]:
@@ -329,6 +337,15 @@ class Record(models.Model):
         taken = {name: "" for name in self.field_sources if name in touched or f"{name}_id" in touched}
         self.field_sources = {**self.field_sources, **taken} if taken else self.field_sources
 
+    def begun_as(self, at: datetime) -> frozenset[str]:
+        """Leave the marks of the verb that leads to the state the new record begins in.
+
+        The names of those that are fields to set come back: they are whose the state is.
+        """
+        if "retire" in birth.verbs(type(self), self.state):
+            self.retired_at = at
+        return frozenset()
+
     def tell(self, name: str, before: Any, after: Any) -> None:
         """What a body did to rows the record owns (its PARTS), for the trail."""
         self.__dict__.setdefault("_parts", {})[name] = [before, after]
@@ -354,6 +371,7 @@ class Record(models.Model):
 
 def _begin(self: Record, *, by: Any, at: datetime = NOW, note: str = "", **fields: Any) -> None:
     self.put(fields, by)
+    self.begun_as(at)
 
 
 def begin(record: R, *, by: Any, at: datetime = NOW, note: str = "", **fields: Any) -> R:

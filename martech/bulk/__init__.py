@@ -6,13 +6,16 @@ trail; a batch is one transaction and tells `recorded` once. Imports and syncs a
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import reduce
 from itertools import islice
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
-from martech import gates
+from martech import birth, gates
 from martech.audit import context
 from martech.bulk.judging import Judging
 from martech.bulk.rows import Result, Row, Work
@@ -123,7 +126,7 @@ class Bulk(Judging):
         touched = work.touched | work.links.keys()
         work.record.taken_over(touched)
         if work.row.ref:
-            born = {self.model.STATE} & self._columns.keys() if work.adding else set()
+            born = {self.model.STATE, *work.begun} & self._columns.keys() if work.adding else set()
             given = born | {name for name in work.row.fields if self._columns.get(name, name) in touched}
             work.record.field_sources = {**work.record.field_sources, **dict.fromkeys(given, work.row.ref[0])}
 
@@ -161,21 +164,32 @@ class Bulk(Judging):
         )
 
     def _denied(self, works: list[Work]) -> list[Work]:
-        """New rows outside what the actor may add, where that depends on the row: taken out again."""
-        held = self.conditions["add"]
-        if isinstance(held, bool):
-            return []
+        """New rows outside what the actor may add, or add in their state, where that depends on the row: taken out."""
         added = [work for work in works if work.adding]
-        allowed = set(
-            self.model._base_manager.filter(held, pk__in=[work.record.pk for work in added]).values_list(
-                "pk", flat=True
-            )
-        )
-        denied = [work for work in added if work.record.pk not in allowed]
-        self.model._base_manager.filter(pk__in=[work.record.pk for work in denied]).delete()
+        denied = self._outside(("add",), added)
         for work in denied:
             work.fail(f"You may not add this {self.model._meta.verbose_name}.")
+        for state in sorted({work.record.state for work in added}):
+            if needed := birth.verbs(self.model, state):
+                outside = self._outside(needed, [work for work in added if work.going and work.record.state == state])
+                for work in outside:
+                    work.fail(birth.refused(self.model, state, needed))
+                denied += outside
+        if denied:
+            self.model._base_manager.filter(pk__in=[work.record.pk for work in denied]).delete()
         return denied
+
+    def _outside(self, verbs: Iterable[str], works: list[Work]) -> list[Work]:
+        """The rows on which the actor holds none of these verbs, where that depends on the row."""
+        held = [self.conditions[verb] for verb in verbs]
+        if True in held or not works:
+            return []
+        asked = reduce(or_, (one for one in held if not isinstance(one, bool)), Q())
+        if not asked:
+            return []
+        keys = [work.record.pk for work in works]
+        allowed = set(self.model._base_manager.filter(asked, pk__in=keys).values_list("pk", flat=True))
+        return [work for work in works if work.record.pk not in allowed]
 
 
 def apply(

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from martech import gates
+from martech import birth, gates
 from martech.bulk.reading import Reading, key_of
 from martech.bulk.rows import Work
 from martech.errors import Refused
@@ -50,8 +50,18 @@ class Judging(Reading):
                     move = value
             else:
                 setattr(record, name, value)
+        if work.adding:
+            self.begin(work)
         if move is not None:
             self.move(work, move)
+
+    def begin(self, work: Work) -> None:
+        """A new record in its state: refused where no verb of the actor leads there, whatever the record."""
+        state = work.record.state
+        needed = birth.verbs(self.model, state)
+        if needed and all(self.conditions[verb] is False for verb in needed):
+            raise birth.refused(self.model, state, needed)
+        work.begun = work.record.begun_as(self.at)
 
     def move(self, work: Work, wanted: Any) -> None:
         """The verb that leads from the record's state to another: may they, is it time, its body."""

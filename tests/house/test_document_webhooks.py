@@ -42,13 +42,13 @@ def faults(made, headers, body):
 
 
 @pytest.mark.django_db
-def test_what_is_sent_is_what_the_document_says(mona, ada, made, monkeypatch):
+def test_what_is_sent_is_what_the_document_says(mona, ivan, ada, made, monkeypatch):
     now = datetime.now(UTC)
     telling.tell(now)
     hook = Webhook.add(by=mona, name="Acts", url=HOOK)
     Webhook.add(by=mona, name="Days", url=HOOK, days=["inventory.assurance.expires_on=30"])
     acme = Vendor.add(by=mona, name="Acme", aliases=["Acme Ltd"])
-    mail = System.add(by=mona, name="Mail", vendor=acme, business_owner=mona, lifecycle="approved")
+    mail = System.add(by=ivan, name="Mail", vendor=acme, business_owner=mona, lifecycle="approved")
     mail.go_live(by=mona, note="Ready")
     mail.remark(by=ada, note="Well done")
     mail.retire(by=mona, note="Gone")

@@ -160,8 +160,8 @@ def test_an_alias_finds_the_record_and_does_not_rename_it(mona: Any) -> None:
     assert (acme.name, acme.country, Vendor.objects.count()) == ("Acme", "IE", 1)
 
 
-def test_an_empty_cell_clears_only_where_it_is_ticked(mona: Any) -> None:
-    acme = Vendor.add(by=mona, name="Acme", country="IE", aliases=["A"], status="preferred")
+def test_an_empty_cell_clears_only_where_it_is_ticked(mona: Any, ivan: Any) -> None:
+    acme = Vendor.add(by=ivan, name="Acme", country="IE", aliases=["A"], status="preferred")
     text = "name,country,aliases,status\nAcme,,,\n"
     assert previewed(mona, text).counts["unchanged"] == 1
     imported(mona, text, clear=True)

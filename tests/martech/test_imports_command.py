@@ -64,7 +64,7 @@ def test_a_person_without_the_right_may_not(mia: Any, vendors: Path) -> None:
         run("import_vendors", vendors, email=mia.email)
 
 
-def test_dates_and_values_in_doubt_are_asked_and_never_guessed(mona: Any, tmp_path: Path) -> None:
+def test_dates_and_values_in_doubt_are_asked_and_never_guessed(ivan: Any, tmp_path: Path) -> None:
     file = tmp_path / "systems.csv"
     file.write_text(
         "Standard Name,Status,Due\nOne,Approved,2020-03\nTwo,Denied,2019/04\nThree,Denied,01/05/18\nFour,Pilot,-\n"
