@@ -13,7 +13,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from martech import birth, gates
 from martech.audit import context
@@ -53,7 +54,7 @@ class Bulk(Judging):
                 for work in going:
                     work.record.version += not work.adding
                 self.store(going, act)
-        self.held = {}
+        self.held, self.swapped = {}, {}
         return [work.result() for work in works]
 
     def judged(self, rows: Sequence[Row]) -> list[Work]:
@@ -115,11 +116,20 @@ class Bulk(Judging):
             else:
                 names.update(attnames[name] for name in work.touched)
                 changed.append(record)
+        self._free(changed)
         insert(added)
         insert(changed, update=sorted(names))
         self._link(works)
         self._refer(works)
         return self._denied(works)
+
+    def _free(self, records: list[Record]) -> None:
+        """Values that rows of the batch take from one another are let go first: a name is one row's at any instant."""
+        for column, keys in self.swapped.items():
+            going = sorted(keys & {record.pk for record in records})
+            if going:
+                nobodys = Concat(Value("\x7f"), Cast("pk", CharField()))
+                self.model._base_manager.filter(pk__in=going).update(**{column: nobodys})
 
     def attribute(self, work: Work) -> None:
         """Whose the values are: the source's where the row is one of a source, else a person's."""

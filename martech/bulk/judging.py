@@ -196,10 +196,22 @@ class Judging(Reading):
                 continue
             asked = {f"{field}__in": {value[place] for value in wanted} for place, field in enumerate(fields)}
             live = {} if name.startswith("=") else {"retired_at": None}
+            text = len(fields) == 1 and isinstance(self.model._meta.get_field(fields[0]), models.CharField)
+            leaving = {work.record.pk: work for work in wanted.values() if text and not work.adding}
+            waiting: list[tuple[Work, Work]] = []
             for key, *value in self.model._base_manager.filter(**asked, **live).values_list("pk", *fields):
-                work = wanted.get(tuple(value))  # type: ignore[assignment]
-                if work is not None and work.record.pk != key:
-                    work.fail(sentence, blamed)
+                taker = wanted.get(tuple(value))
+                if taker is None or taker.record.pk == key:
+                    continue
+                if key in leaving:
+                    waiting.append((taker, leaving[key]))
+                else:
+                    taker.fail(sentence, blamed)
+            while stuck := [taker for taker, holder in waiting if taker.going and not holder.going]:
+                for taker in stuck:
+                    taker.fail(sentence, blamed)
+            if going := {holder.record.pk for taker, holder in waiting if taker.going}:
+                self.swapped.setdefault(fields[0], set()).update(going)
             claimed.update(wanted)
 
     def refer(self, works: Sequence[Work]) -> None:

@@ -39,6 +39,8 @@ class Reading:
         self.claimed: dict[str, set[tuple[Any, ...]]] = {}
         self.held: dict[type[models.Model], dict[Any, Any]] = {}
         self.freed: list[int] = []
+        self.swapped: dict[str, set[int]] = {}
+        """Column -> keys of the rows whose value another row of the batch takes."""
         self.sound: set[tuple[str, type, Any] | None] = set()
         self.assumed: dict[type[models.Model], dict[Any, Any]] = {}
         """For a dry run: records that will be there by then, under keys of no others."""

@@ -50,6 +50,8 @@ class ExternalRef(models.Model):
     source = models.CharField("source", max_length=60)
     external_id = models.CharField("external id", max_length=200)
     url = models.URLField("address there", max_length=500, blank=True)
+    told_by = models.CharField("told by", max_length=60, blank=True)
+    """The source that passed it on, until the one it belongs to uses it; empty where that was so from the beginning."""
 
     class Meta:
         default_permissions = ()

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 
 from martech.bulk import Bulk, Work
-from martech.bulk.rows import Row
+from martech.bulk.rows import Result, Row
 from martech.errors import Refused
 from martech.inserting import insert
 from martech.operations import Act, Record
@@ -33,6 +33,13 @@ class Syncing(Bulk):
         self.refs: dict[str, list[tuple[str, str]]] = {}
         self.differences: dict[str, dict[str, Any]] = {}
         self._new_refs: list[tuple[Work, tuple[str, str]]] = []
+        self._heard: list[tuple[Work, int]] = []
+
+    def batch(self, rows: Sequence[Row]) -> list[Result]:
+        results = super().batch(rows)
+        if not self.dry and (heard := [key for work, key in self._heard if work.outcome != "error"]):
+            apps.get_model("records.ExternalRef").objects.filter(pk__in=heard).update(told_by="")
+        return results
 
     def put(self, work: Work) -> None:
         record, fields = work.record, work.row.fields
@@ -95,7 +102,7 @@ class Syncing(Bulk):
     def refer(self, works: Sequence[Work]) -> None:
         """Names that are new are kept, those of another record refused: one statement."""
         wanted = [(work, ref) for work in works if work.outcome != "error" for ref in self._called(work)]
-        self._new_refs = []
+        self._new_refs, self._heard = [], []
         if not wanted:
             return
         refs = apps.get_model("records.ExternalRef").objects.filter(
@@ -103,7 +110,11 @@ class Syncing(Bulk):
             source__in={ref[0] for _, ref in wanted},
             external_id__in={ref[1] for _, ref in wanted},
         )
-        held = {(source, name): key for source, name, key in refs.values_list("source", "external_id", "key")}
+        held, passed_on = {}, {}
+        for pk, source, name, key, told_by in refs.values_list("pk", "source", "external_id", "key", "told_by"):
+            held[source, name] = key
+            if told_by:
+                passed_on[source, name] = pk
         claimed: dict[tuple[str, str], Work] = {}
         for work, ref in wanted:
             holder = held.get(ref)
@@ -111,6 +122,8 @@ class Syncing(Bulk):
                 work.fail(TAKEN, "external_id" if ref == work.row.ref else "external_ids")
             elif holder is None:
                 self._new_refs.append((work, ref))
+            elif ref == work.row.ref and ref in passed_on:
+                self._heard.append((work, passed_on[ref]))
         for work, ref in self._new_refs:
             if work.outcome == "error":
                 continue
@@ -135,7 +148,13 @@ class Syncing(Bulk):
         going = set(map(id, works))
         insert(
             [
-                model(kind=self.model._meta.label_lower, key=work.record.pk, source=ref[0], external_id=ref[1])
+                model(
+                    kind=self.model._meta.label_lower,
+                    key=work.record.pk,
+                    source=ref[0],
+                    external_id=ref[1],
+                    told_by="" if ref[0] == self.source else self.source,
+                )
                 for work, ref in self._new_refs
                 if id(work) in going
             ]
@@ -177,16 +196,17 @@ class Syncing(Bulk):
 def no_longer_listed(model: type[Record], source: str, listed: set[int]) -> tuple[dict[int, list[str]], list[int], int]:
     """What a full list leaves out: records the source made (key -> its ids), those it only names, and how many it has.
 
-    A record that another source names too, or that a person or another source made, is never among the first.
+    A record that another source names too, or that a person or another source made, is never among the first. What the
+    source itself passed on as the names of others is not their word.
     """
     refs = apps.get_model("records.ExternalRef").objects.filter(kind=model._meta.label_lower)
     ours = refs.filter(source=source).values("key")
     named: dict[int, list[str]] = {}
     others: set[int] = set()
-    for key, whose, name in refs.filter(key__in=ours).values_list("key", "source", "external_id"):
+    for key, whose, name, told_by in refs.filter(key__in=ours).values_list("key", "source", "external_id", "told_by"):
         if whose == source:
             named.setdefault(key, []).append(name)
-        else:
+        elif told_by != source:
             others.add(key)
     rows = model._base_manager.filter(pk__in=ours, retired_at=None).order_by("pk")
     made = {key: (door, whose) for key, door, whose in rows.values_list("pk", "origin", "origin_detail")}
