@@ -15,7 +15,7 @@ from martech.fields import LinesField
 from martech.operations import acting
 from martech.permissions import engine
 from martech.records.models import Follow
-from martech.web import forms
+from martech.web import forms, sending
 
 if TYPE_CHECKING:
     from martech.web.views import RecordViews
@@ -81,25 +81,30 @@ def answer(views: "RecordViews") -> HttpResponse:
     context["refused"] = [one.record for one in steps if not one.allowed]
     if not post.get("confirm"):
         return views.render("bulk", context)
-    if context["refused"]:
-        raise PermissionDenied
-    try:
+    met: list[Any] = []
+
+    def change() -> HttpResponse:
+        if context["refused"]:
+            raise PermissionDenied
         with acting(views.user):
             for record in records:
                 version = post.get(f"version-{record.pk}", "")
                 if version:
                     record.expected_version = numbers.key(version) or 0
+                met.append(record)
                 record.change(by=views.user, **{chosen: wanted(record, chosen, context["mode"], value)})
+        count = context["count"]
+        messages.success(views.request, f"You changed {count} {views.noun}{'s' if count != 1 else ''}.")
+        return redirect(views.base)
+
+    try:
+        return sending.done_once(views.request, change)
     except ValidationError as error:
-        form.add_error(None, ValidationError([f"{record.number}: {line}" for line in error.messages]))
+        form.add_error(None, ValidationError([f"{met[-1].number}: {line}" for line in error.messages]))
         return views.render("bulk", context, 422)
     except (Stale, Refused) as error:
-        form.add_error(None, f"{record.number}: {error} Nothing was changed; look at the preview again.")
+        form.add_error(None, f"{met[-1].number}: {error} Nothing was changed; look at the preview again.")
         return views.render("bulk", {**context, "steps": steps}, 409)
-    messages.success(
-        views.request, f"You changed {context['count']} {views.noun}{'s' if context['count'] != 1 else ''}."
-    )
-    return redirect(views.base)
 
 
 def step(record: Any, name: str, mode: str, value: Any, allowed: bool, unseen: set[Any]) -> Step:

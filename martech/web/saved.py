@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from martech.permissions import engine
 from martech.records.models import SavedView
+from martech.web import sending
 from martech.web.listing import saved_address
 
 if TYPE_CHECKING:
@@ -25,14 +26,18 @@ def answer(views: "RecordViews") -> HttpResponse:
     if act not in ACTS:
         raise Http404
     view = None if act == "keep" else _the(views, asked.get("view", ""))
+
+    def act_on() -> HttpResponse:
+        made = keep(views, asked, query) if view is None else done(views, view, act, asked, query)
+        return redirect(views.base if act == "remove" else saved_address(views.base, made))
+
     try:
-        view = keep(views, asked, query) if view is None else done(views, view, act, asked, query)
+        return sending.done_once(views.request, act_on)
     except ValidationError as error:
         messages.error(
             views.request, "The view needs a name." if not asked.get("name", "").strip() else " ".join(error.messages)
         )
         return redirect(f"{views.base}?{query}" if view is None else saved_address(views.base, view))
-    return redirect(views.base if act == "remove" else saved_address(views.base, view))
 
 
 def keep(views: "RecordViews", asked: dict[str, str], query: str) -> SavedView:

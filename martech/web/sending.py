@@ -28,8 +28,8 @@ def key(request: HttpRequest) -> str:
 def done_once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
     """What `act` answers, or where it led when this form was sent before; a form without key is just sent.
 
-    An answer that is a page says by Content-Location where its record is. What `act` raises leaves nothing, and the
-    form may be sent again.
+    An answer that is a page says by Content-Location where its record is; one that says no place is of a form that was
+    not right. Like what `act` raises it leaves nothing, and the form may be sent again.
     """
     given = request.POST.get(FIELD, "")
     if not KEY.fullmatch(given):
@@ -41,5 +41,6 @@ def done_once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResp
             messages.info(request, "This was sent twice and done once.")
             return HttpResponseRedirect(turn.given.headers["Location"])
         response = act()
-        turn.keep(response.status_code, {"Location": response.get("Location") or response["Content-Location"]})
+        if place := response.get("Location") or response.get("Content-Location"):
+            turn.keep(response.status_code, {"Location": place})
         return response

@@ -1,19 +1,25 @@
 """A form sent twice, without any script, is done once; the second sending leads where the first one led."""
 
 import os
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
+from django.urls import reverse
+from django.utils import timezone
 
 from inventory.models import System, Vendor
+from martech.accounts.models import Token, User
 from martech.audit.models import Entry
 from martech.files.models import Document
 from martech.imports.models import ImportBatch
+from martech.records.models import SavedView
 from martech.repeats.models import Answer
 from tests.house.attacks import signed_in
+from tests.martech.signing import PASSWORD, letters
 
 pytestmark = pytest.mark.django_db
 ROUNDS = 100 if os.environ.get("FULL") else 10
@@ -122,6 +128,77 @@ def test_a_file_brought_twice_is_one_import(ivan):
     assert [answer.status_code for answer in told] == [302, 302, 302]
     assert (told[1]["Location"] == told[0]["Location"], told[2]["Location"] == told[0]["Location"]) == (True, False)
     assert ImportBatch.objects.count() == 2
+
+
+def test_a_change_of_many_is_done_once(ivan):
+    systems, client = [System.add(by=ivan, name=name) for name in ("Mail", "Shop")], signed_in(ivan)
+    address, keys = "/inventory/systems/bulk/", [system.pk for system in systems]
+    sent = {"key": keys, "field": "description", "mode": "set", "description": "Post"}
+    preview = BeautifulSoup(client.post(address, sent).content, "html.parser").select_one("form.form-bulk")
+    versions = {f"version-{key}": "1" for key in keys}
+    sent |= {**versions, "once": preview.select_one("[name=once]")["value"], "confirm": "1"}
+    first, again = client.post(address, sent), client.post(address, sent)
+    assert (first.status_code, first["Location"], again["Location"]) == (302, "/inventory/systems/", first["Location"])
+    assert TWICE in client.get(again["Location"]).content.decode()
+    assert [System.objects.get(pk=key).version for key in keys] == [2, 2]
+
+
+def test_a_change_of_many_that_is_refused_names_the_record_and_may_be_sent_again(ivan, mona):
+    systems, client = [System.add(by=ivan, name=name) for name in ("Mail", "Shop")], signed_in(ivan)
+    sent = {"field": "description", "mode": "set", "description": "Post", "confirm": "1", "once": "a" * 32}
+    sent |= {"key": [system.pk for system in systems], f"version-{systems[0].pk}": "1", f"version-{systems[1].pk}": "1"}
+    systems[1].change(by=mona, url="https://shop.example")
+    refused = client.post("/inventory/systems/bulk/", sent)
+    assert (refused.status_code, f"{systems[1].number}: " in refused.content.decode()) == (409, True)
+    assert (System.objects.filter(description="Post").count(), Answer.objects.count()) == (0, 0)
+    client.post("/inventory/systems/bulk/", {**sent, f"version-{systems[1].pk}": "2"})
+    assert System.objects.filter(description="Post").count() == 2
+
+
+def test_a_view_is_kept_once_and_taken_away_once(ivan):
+    System.add(by=ivan, name="Mail")
+    client, base = signed_in(ivan), "/inventory/systems/"
+    sent = filled(client, base, "form.menu-form:has([name=shared])", name="Mine")
+    told = [client.post(f"{base}views/", sent)["Location"] for _ in range(2)]
+    view = SavedView.objects.get()
+    remove = {"act": "remove", "view": view.pk, "once": "b" * 32}
+    assert (told[0] == told[1], [client.post(f"{base}views/", remove).status_code for _ in range(2)]) == (
+        True,
+        [302, 302],
+    )
+    verbs = Entry.objects.filter(kind="records.savedview").order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["add", "retire"]
+
+
+def known_by(person):
+    """The person signed in, with a password."""
+    person.set_password(PASSWORD)
+    person.save(update_fields=["password"])
+    return signed_in(person)
+
+
+def test_a_token_is_made_once_and_its_secret_told_once(ivan):
+    client, address = known_by(ivan), "/me/tokens/new/"
+    day = timezone.localdate() + timedelta(days=30)
+    sent = filled(client, address, name="ERP", write="", expires_on=day.isoformat(), password=PASSWORD)
+    sent.pop("kinds", None)
+    first, again = client.post(address, sent), client.post(address, sent)
+    token = Token.objects.get()
+    assert (first.status_code, again.status_code, again["Location"]) == (201, 302, "/me/tokens/")
+    assert Answer.objects.get().body == ""
+    gone = filled(client, f"/me/tokens/{token.pk}/retire/")
+    told = [client.post(f"/me/tokens/{token.pk}/retire/", gone) for _ in range(2)]
+    assert [(answer.status_code, answer["Location"]) for answer in told] == [(302, "/me/tokens/")] * 2
+
+
+def test_a_password_is_changed_once(ivan):
+    client, address = known_by(ivan), reverse("account_change_password")
+    new = {"password1": "nine new lanterns", "password2": "nine new lanterns"}
+    sent = filled(client, address, oldpassword=PASSWORD, **new)
+    assert client.post(address, {**sent, "oldpassword": "not it at all"}).status_code == 422
+    first, again = client.post(address, sent), client.post(address, sent)
+    assert (first.status_code, again.status_code, again["Location"]) == (302, 302, first["Location"])
+    assert (len(letters()), User.objects.get(pk=ivan.pk).check_password("nine new lanterns")) == (1, True)
 
 
 @pytest.mark.postgres

@@ -24,6 +24,7 @@ from martech.accounts.views.sign_in import WAIT, sign_out
 from martech.errors import Refused, by_field
 from martech.permissions import engine
 from martech.permissions.table import ROLES
+from martech.web import sending
 
 Page = Callable[..., HttpResponse]
 CRUMBS = [{"label": "Your settings", "url": "/me/"}]
@@ -179,17 +180,23 @@ def new_token(request: HttpRequest) -> HttpResponse:
         "tab": "tokens",
         "crumbs": [*CRUMBS, {"label": "API tokens", "url": "/me/tokens/"}],
         "form": form,
+        "once": sending.key(request),
     }
     if request.method == "POST" and form.is_valid():
         wanted = {name: form.cleaned_data[name] for name in ("name", "write", "expires_on", "kinds")}
-        try:
+
+        def make() -> HttpResponse:
             token = Token.add(by=me(request), **wanted)
+            made = {**context, "page_title": f"{token.name} can begin", "token": token}
+            response = render(request, "me/token_made.html", made, status=201)
+            response["Content-Location"] = "/me/tokens/"
+            return response
+
+        try:
+            return sending.done_once(request, make)
         except ValidationError as error:
             for field, sentences in by_field(error).items():
                 form.add_error(field if field in form.fields else None, sentences)  # type: ignore[arg-type]
-        else:
-            context |= {"page_title": f"{token.name} can begin", "token": token}
-            return render(request, "me/token_made.html", context, status=201)
     if not form.is_bound:
         return render(request, "me/token_form.html", context)
     response = render(request, "me/token_form.html", context, status=422)
@@ -204,11 +211,15 @@ def retire_token(request: HttpRequest, key: int) -> HttpResponse:
     """Ask, then withdraw one of the person's own tokens."""
     token = engine.get(me(request), Token.objects.filter(user=me(request)), key)
     if request.method == "GET":
-        context = {"page_title": f"Withdraw {token.name}?", "token": token}
+        context = {"page_title": f"Withdraw {token.name}?", "token": token, "once": sending.key(request)}
         return render(request, "me/token_retire.html", context)
-    try:
+
+    def withdraw() -> HttpResponse:
         token.retire(by=me(request))
+        messages.success(request, f"{token.name} is withdrawn. Whatever used it gets no more answers.")
+        return redirect("me_tokens")
+
+    try:
+        return sending.done_once(request, withdraw)
     except Refused:
         return list_of_tokens(request, refused=f"{token.name} is withdrawn already.", status=409)
-    messages.success(request, f"{token.name} is withdrawn. Whatever used it gets no more answers.")
-    return redirect("me_tokens")

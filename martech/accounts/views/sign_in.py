@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from martech.accounts import devices
+from martech.web import sending
 
 WAIT = 300
 """Seconds after which somebody who tried too often may try again: the period of ACCOUNT_RATE_LIMITS."""
@@ -88,3 +89,11 @@ class ChangePassword(Redrawn, allauth.PasswordChangeView):
             return redirect("account_reset_password")
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "once": sending.key(self.request)}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sent twice, the second time leads where the first one did: the old password is not asked for again."""
+        change = super().post
+        return sending.done_once(request, lambda: change(request, *args, **kwargs))
