@@ -18,6 +18,7 @@ from martech.web import cells
 
 LONG = frozenset({"long", "lines", "codes", "references"})
 ENDS = frozenset({"number"})
+EMPTY = '<td role="cell" class="{}"><span class="said">empty</span></td>'
 RETIRED = '<span class="list-retired">Retired</span>'
 
 
@@ -57,17 +58,20 @@ def rows(model: type[Record], columns: Sequence[Column], read: Iterable[dict[str
         name = str(row.get("name") or number)
         parts = [_head(key, number, name, path, _ring(row["halves"], rings) if "halves" in row else "", row)]
         for write, column, filled, empty in written:
-            parts += (empty if row.get(column) in (None, "", []) else filled, write(row), "</td>")
+            parts += (empty,) if row.get(column) in (None, "", []) else (filled, write(row), "</td>")
         made.append(Row(key, number, name, mark_safe("".join(parts) + "</tr>")))
     return made
 
 
 def _openings(column: Column) -> tuple[str, str]:
-    """How a cell of the column begins: with a value, and without."""
+    """How a cell of the column begins, and the whole of one without a value.
+
+    Half the cells of a list may be empty: the dash is the style's, and the label is a phone's, which leaves them out.
+    """
     begin = f'<td role="cell" data-label="{escape(column.label)}"'
     if column.shape in ENDS:
-        return f'{begin} class="is-end">', f'{begin} class="is-end is-empty">'
-    return f'{begin} class="is-long">' if column.shape in LONG else f"{begin}>", f'{begin} class="is-empty">'
+        return f'{begin} class="is-end">', EMPTY.format("is-end is-empty")
+    return f'{begin} class="is-long">' if column.shape in LONG else f"{begin}>", EMPTY.format("is-empty")
 
 
 def _head(key: int, number: str, name: str, path: str, ring: str, row: dict[str, Any]) -> str:
