@@ -1,4 +1,4 @@
-"""A record may begin in a later state than usual: whoever adds it so needs the right to lead it there. Pure.
+"""A record may begin in a later state than usual: whoever adds it so needs the right to lead it there.
 
 Gates and reasons are for moves: what is new here may have been live for years. What an import or a sync brings in is
 measured by its gaps.
@@ -7,6 +7,8 @@ measured by its gaps.
 from typing import Any
 
 from django.core.exceptions import ValidationError
+
+from martech.permissions import engine
 
 BRINGS_BACK = "restore"
 """The verb that leads to a state the record had before, and so begins nothing."""
@@ -26,3 +28,10 @@ def refused(model: Any, state: str, needed: tuple[str, ...]) -> ValidationError:
     return ValidationError(
         {model.STATE: f"You may not {act} {model._meta.verbose_name_plural}, so you cannot add one as “{label}”."}
     )
+
+
+def require(actor: Any, record: Any) -> None:
+    """Raise what `refused` gives where none of the actor's verbs leads to the state of this new record."""
+    needed = verbs(type(record), record.state)
+    if needed and not engine.held(actor, record, [engine.name(record, verb) for verb in needed]):
+        raise refused(type(record), record.state, needed)

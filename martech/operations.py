@@ -120,7 +120,7 @@ def operation(body: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[R
             changes = _write(self, before, adding=adding, at=current.at)
             if adding and outermost:
                 engine.require(by, permission, self)
-                _may_begin(self, by)
+                birth.require(by, self)
             if changes or verb not in QUIET:
                 record_entry(self, current, verb, changes, str(kwargs.get("note") or ""))
                 gates.follow(permission, self, by, current.at)
@@ -164,13 +164,6 @@ def _write(record: "Record", before: dict[str, Any], *, adding: bool, at: dateti
         getattr(record, name).set(wanted)
     linked = {name: [named(rows) for rows in pair] for name, pair in links.items()}
     return {**labelled(record, changes), **linked, **parts}
-
-
-def _may_begin(record: "Record", by: Any) -> None:
-    """Refuse a new record in a state that none of the actor's verbs leads to."""
-    needed = birth.verbs(type(record), record.state)
-    if needed and not engine.held(by, record, [engine.name(record, verb) for verb in needed]):
-        raise birth.refused(type(record), record.state, needed)
 
 
 def _links(record: "Record", adding: bool) -> dict[str, tuple[list[Any], list[Any]]]:
