@@ -330,14 +330,10 @@ class Record(models.Model):
         taken = {name: "" for name in self.field_sources if name in touched or f"{name}_id" in touched}
         self.field_sources = {**self.field_sources, **taken} if taken else self.field_sources
 
-    def begun_as(self, at: datetime) -> frozenset[str]:
-        """Leave the marks of the verb that leads to the state the new record begins in.
-
-        The names of those that are fields to set come back: they are whose the state is.
-        """
+    def begun_as(self, at: datetime) -> None:
+        """Leave what the state of a new record cannot be without. No day is made up: nobody said since when."""
         if "retire" in birth.verbs(type(self), self.state):
             self.retired_at = at
-        return frozenset()
 
     def tell(self, name: str, before: Any, after: Any) -> None:
         """What a body did to rows the record owns (its PARTS), for the trail."""

@@ -229,17 +229,6 @@ class System(Record):
         if not getattr(self, f"{phase}_on") or getattr(self, f"{phase}_on") > day:
             setattr(self, f"{phase}_on", day)
 
-    def begun_as(self, at: datetime) -> frozenset[str]:
-        """The day of its phase too; one of a later phase is a plan or a past, and the day before it stays unknown."""
-        super().begun_as(at)
-        phase = self.lifecycle
-        if phase == self._meta.get_field("lifecycle").get_default() or phase not in PHASES:
-            return frozenset()
-        if any(getattr(self, f"{later}_on") for later in PHASES[PHASES.index(phase) + 1 :]):
-            return frozenset()
-        self._enter(phase, at)
-        return frozenset({f"{phase}_on"})
-
     @operation
     def propose(self, *, by: "User", at: datetime = NOW, note: str = "") -> None:
         """Somebody wants it."""

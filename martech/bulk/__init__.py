@@ -136,7 +136,7 @@ class Bulk(Judging):
         touched = work.touched | work.links.keys()
         work.record.taken_over(touched)
         if work.row.ref:
-            born = {self.model.STATE, *work.begun} & self._columns.keys() if work.adding else set()
+            born = {self.model.STATE} & self._columns.keys() if work.adding else set()
             given = born | {name for name in work.row.fields if self._columns.get(name, name) in touched}
             work.record.field_sources = {**work.record.field_sources, **dict.fromkeys(given, work.row.ref[0])}
 

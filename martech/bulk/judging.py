@@ -61,7 +61,7 @@ class Judging(Reading):
         needed = birth.verbs(self.model, state)
         if needed and all(self.conditions[verb] is False for verb in needed):
             raise birth.refused(self.model, state, needed)
-        work.begun = work.record.begun_as(self.at)
+        work.record.begun_as(self.at)
 
     def move(self, work: Work, wanted: Any) -> None:
         """The verb that leads from the record's state to another: may they, is it time, its body."""

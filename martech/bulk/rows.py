@@ -50,7 +50,6 @@ class Work:
         self.touched: set[str] = set()
         self.changes: dict[str, list[Any]] = {}
         self.links: dict[str, tuple[set[Any], list[Any]]] = {}
-        self.begun: frozenset[str] = frozenset()
         self.new_ref: tuple[str, str] | None = None
         self.errors: dict[str, list[str]] = {}
         self.outcome = "created" if self.adding else "changed"
