@@ -11,7 +11,7 @@ from functools import lru_cache, wraps
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, DateTimeField, QuerySet
+from django.db.models import BigIntegerField, DateTimeField, QuerySet, TextField
 from django.db.models.query import ModelIterable, get_related_populators
 
 from martech.permissions import engine
@@ -19,7 +19,7 @@ from martech.prepared import Prepared
 from martech.statements import Slot
 
 Ask = Callable[..., list[Any]]
-FIELDS: dict[type, Any] = {int: BigIntegerField, datetime: DateTimeField}
+FIELDS: dict[type, Any] = {int: BigIntegerField, datetime: DateTimeField, str: TextField}
 KEPT = 128
 """Shapes of one question that a process keeps."""
 
@@ -68,7 +68,7 @@ def question(make: "Callable[..., QuerySet[Any, Any]]") -> Ask:
     """Ask `make(actor, *kind, **values)` with the SQL of the last time.
 
     `actor` is a person, or None where it makes no difference who asks. What is given by place decides the SQL and is
-    hashable; what is given by name are keys and instants, and are slots in the SQL.
+    hashable; what is given by name are keys, texts and instants, and are slots in the SQL.
     """
 
     @lru_cache(maxsize=KEPT)
@@ -78,7 +78,7 @@ def question(make: "Callable[..., QuerySet[Any, Any]]") -> Ask:
         return Compiled.of(make(shape, *kind, **{name: Slot(name, FIELDS[sort]()) for name, sort in names}))
 
     @wraps(make)
-    def ask(actor: Any, *kind: Any, **values: int | datetime) -> list[Any]:
+    def ask(actor: Any, *kind: Any, **values: int | str | datetime) -> list[Any]:
         shape = None if actor is None else engine.shape(actor)
         given = values if actor is None else {**engine.given(actor), **values}
         names = tuple((name, type(value)) for name, value in values.items())

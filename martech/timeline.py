@@ -1,8 +1,10 @@
 """The trail in sentences: who did what to a record, and what changed, in the words of its fields."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from django.apps import apps
@@ -166,6 +168,9 @@ def worded(column: Column, value: Any) -> str:
     return str(column.choices.get(value, value))
 
 
-def kinds() -> dict[str, type[Record]]:
+@cache
+def kinds() -> Mapping[str, type[Record]]:
     """Every kind of record by its label."""
-    return {model._meta.label_lower: model for model in apps.get_models() if issubclass(model, Record)}
+    return MappingProxyType(
+        {model._meta.label_lower: model for model in apps.get_models() if issubclass(model, Record)}
+    )
