@@ -50,8 +50,13 @@ class Plan:
     cancelled: tuple[Held, ...]
     stays: tuple[Held, ...]
 
+    @property
+    def changes(self) -> tuple[Held | Begun, ...]:
+        """Every letter that does not stay as it was."""
+        return (*self.ends, *self.cancelled, *self.begins)
+
     def __bool__(self) -> bool:
-        return bool(self.begins or self.ends or self.cancelled)
+        return bool(self.changes)
 
     def sentences(self, activities: Mapping[int, str], holders: Mapping[str, str]) -> list[str]:
         """The plan in words, by the names of activities and holders: what goes first, what comes last."""

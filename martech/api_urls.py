@@ -40,6 +40,7 @@ urlpatterns = [
     *governance.Assignments.urls(),
     *governance.Consultations.urls(),
     *governance.Answers.urls(),
+    *governance.Matrices.urls(),
     *governance.BusinessProcesses.urls(),
     *governance.ProcessSteps.urls(),
     *governance.JourneyStages.urls(),

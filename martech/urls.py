@@ -39,6 +39,7 @@ urlpatterns = [
     *inventory.DataObjects.urls(),
     *inventory.DataSources.urls(),
     *inventory.Assurances.urls(),
+    *governance.matrix.urls(),
     *governance.Activities.urls(),
     *governance.ProcessVersions.urls(),
     *governance.Assignments.urls(),

@@ -5,6 +5,7 @@ from governance.api.answering import Answers
 from governance.api.assignment import Assignments
 from governance.api.consultation import Consultations
 from governance.api.handover import Handovers
+from governance.api.matrix import Matrices
 from governance.api.process import BusinessProcesses, JourneyStages, ProcessSteps
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Consultations",
     "Handovers",
     "JourneyStages",
+    "Matrices",
     "ProcessSteps",
     "ProcessVersions",
 ]

@@ -1,6 +1,20 @@
 """Questions across governance, by subject. Each passes through the asker's scope, so totals never leak rows."""
 
 from governance.reports.handover import things
+from governance.reports.matrix import Column, Matrix, Row, column, matrix, told
 from governance.reports.process import compared, editions, end_to_end, lanes, steps_of
 
-__all__ = ["compared", "editions", "end_to_end", "lanes", "steps_of", "things"]
+__all__ = [
+    "Column",
+    "Matrix",
+    "Row",
+    "column",
+    "compared",
+    "editions",
+    "end_to_end",
+    "lanes",
+    "matrix",
+    "steps_of",
+    "things",
+    "told",
+]

@@ -1,5 +1,6 @@
 """The pages of governance, by subject."""
 
+from governance.views import matrix
 from governance.views.activity import Activities, ProcessVersions
 from governance.views.assignment import Assignments
 from governance.views.consultation import Consultations
@@ -15,4 +16,5 @@ __all__ = [
     "JourneyStages",
     "ProcessSteps",
     "ProcessVersions",
+    "matrix",
 ]

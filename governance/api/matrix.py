@@ -1,0 +1,207 @@
+"""The endpoint of a system's matrix: its letters on a day, and arranging them."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import URLPattern, path
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers as shapes
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from governance import letters, reports
+from governance.models import Activity, Assignment
+from inventory import filters
+from inventory.models import System
+from martech.accounts.models import Function, User
+from martech.permissions import engine
+from martech.rest import pagination, serializers
+from martech.rest.schema import parameters
+from martech.rest.viewsets import RecordViewSet
+
+ON = parameters.asked("on", {"type": "string", "format": "date"}, "A day; by default today.", "2026-05-03")
+MOST = 2000
+"""Cells that one call arranges at most."""
+
+
+class Given(shapes.Serializer[Any]):
+    """A letter somebody holds."""
+
+    assignment = shapes.IntegerField(allow_null=True, help_text="Empty for one that is only planned.")
+    activity = shapes.IntegerField()
+    person = shapes.IntegerField(allow_null=True)
+    function = shapes.IntegerField(allow_null=True)
+    letter = shapes.ChoiceField(choices=list(letters.ORDER))
+    from_on = shapes.DateField()
+    to_on = shapes.DateField(allow_null=True)
+
+
+class Step(shapes.Serializer[Any]):
+    """An activity and its letters."""
+
+    id = shapes.IntegerField()
+    code = shapes.CharField()
+    name = shapes.CharField()
+    phase = shapes.CharField()
+    required = shapes.BooleanField(help_text="Whether the tier of the system requires somebody for it.")
+    missing = shapes.ListField(child=shapes.CharField(), help_text="What a required activity lacks.")
+    letters = Given(many=True)
+
+
+class Holder(shapes.Serializer[Any]):
+    """A person or a function that holds letters."""
+
+    person = shapes.IntegerField(allow_null=True)
+    function = shapes.IntegerField(allow_null=True)
+    name = shapes.CharField()
+
+
+class MatrixOfSystem(shapes.Serializer[Any]):
+    """The letters of a system on a day."""
+
+    system = shapes.IntegerField()
+    on = shapes.DateField()
+    holders = Holder(many=True)
+    activities = Step(many=True)
+
+
+class ArrangedCell(serializers.Strict):
+    """What a person or a function is to be for an activity: part of RACI; empty clears it."""
+
+    activity = shapes.CharField(max_length=40, help_text="Code, id or number of an activity.")
+    person = serializers.Reference(prefix="PER", required=False, allow_null=True)
+    function = serializers.Reference(prefix="FUN", required=False, allow_null=True)
+    letters = shapes.CharField(max_length=4, allow_blank=True)
+
+
+class ArrangedLetters(serializers.Strict):
+    """Cells to arrange; those not named stay."""
+
+    letters = ArrangedCell(many=True)
+    on = shapes.DateField(required=False, help_text="From this day on; by default today.")
+    note = serializers.Text(required=False, allow_blank=True, max_length=2000, help_text="The reason.")
+    dry_run = serializers.Truth(required=False, help_text="Tell what would happen and do nothing.")
+
+
+class Arranged(shapes.Serializer[Any]):
+    """What happened to the letters, or would."""
+
+    on = shapes.DateField()
+    dry_run = shapes.BooleanField()
+    begins = Given(many=True)
+    ends = Given(many=True)
+    cancelled = Given(many=True)
+    stays = Given(many=True)
+    sentences = shapes.ListField(child=shapes.CharField())
+
+
+class Matrices(RecordViewSet):
+    """Who does what for a system."""
+
+    model = System
+    filterset_class = filters.Systems
+    path = "systems"
+    judges_query: ClassVar[frozenset[str]] = frozenset({"matrix"})
+
+    @extend_schema(responses=MatrixOfSystem, summary="The RACI matrix of a system", parameters=[ON])
+    def matrix(self, request: Request, key: tuple[str, int]) -> Response:
+        """Activities in order with their letters as they stood on a day, and what required ones lack."""
+        pagination.known(request, {"on"})
+        system = self.held(key)
+        text = request.query_params.get("on", "")
+        try:
+            on = date.fromisoformat(text) if text else timezone.localdate()
+        except ValueError:
+            raise ValidationError({"on": "Give a day such as 2026-05-03."}) from None
+        seen = reports.matrix(system, request.user, on)
+        steps = [
+            {
+                "id": row.activity.pk,
+                "code": row.activity.code,
+                "name": row.activity.name,
+                "phase": row.activity.phase,
+                "required": row.required,
+                "missing": row.missing,
+                "letters": [_row(one) for one in row.held],
+            }
+            for row in seen.rows
+        ]
+        holders = [{**_split(one.key), "name": one.name} for one in seen.columns]
+        return Response({"system": system.pk, "on": on, "holders": holders, "activities": steps})
+
+    @extend_schema(request=ArrangedLetters, responses=Arranged, summary="Arrange the letters of a system")
+    def arrange(self, request: Request, key: tuple[str, int]) -> Response:
+        """All of it in one act, or nothing; a new accountable person follows the former."""
+        system = self.held(key)
+        if not engine.may(request.user, "inventory.change_system", system):
+            raise PermissionDenied
+        taken: Any = ArrangedLetters(data=request.data)
+        taken.is_valid(raise_exception=True)
+        given = dict(taken.validated_data)
+        wanted = _wanted(given["letters"])
+        on = given.get("on") or timezone.localdate()
+        if given.get("dry_run"):
+            plan = Assignment.planned(system, wanted, on, by=request.user)
+        else:
+            plan = Assignment.arrange(system, wanted, by=request.user, on=on, note=given.get("note", ""))
+        parts = {
+            name: [_planned(one) for one in getattr(plan, name)] for name in ("begins", "ends", "cancelled", "stays")
+        }
+        told = reports.told(plan, _columns(plan))
+        return Response({"on": on, "dry_run": bool(given.get("dry_run")), **parts, "sentences": told})
+
+    @classmethod
+    def urls(cls) -> list[URLPattern]:
+        doors = cls.as_view({"get": "matrix", "post": "arrange"})
+        return [path("systems/<record:key>/raci/", doors, name="api-system-raci")]
+
+
+def _wanted(cells: list[dict[str, Any]]) -> dict[letters.Cell, str]:
+    """Cells as `Assignment.arrange` takes them; ValidationError where one is unclear or given twice."""
+    if len(cells) > MOST:
+        raise ValidationError({"letters": f"At most {MOST} cells at once."})
+    codes = dict(Activity.objects.filter(retired_at=None).values_list("code", "pk"))
+    wanted: dict[letters.Cell, str] = {}
+    for place, cell in enumerate(cells, start=1):
+        asked = cell["activity"].removeprefix("ACT-")
+        activity = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else codes.get(asked)
+        person, function = cell.get("person"), cell.get("function")
+        if activity is None:
+            raise ValidationError({"letters": f"Item {place}: there is no such activity."})
+        if (person is None) == (function is None):
+            raise ValidationError({"letters": f"Item {place}: name a person or a function, one of the two."})
+        named = (activity, f"person-{person}" if person is not None else f"function-{function}")
+        if named in wanted:
+            raise ValidationError({"letters": f"Item {place}: this activity and holder are given twice."})
+        wanted[named] = cell["letters"]
+    return wanted
+
+
+def _columns(plan: letters.Plan) -> list[reports.Column]:
+    """The holders a plan names."""
+    keys = [_split(one.holder) for one in plan.changes]
+    people = User.objects.filter(pk__in={one["person"] for one in keys if one["person"]}).select_related("function")
+    functions = Function.objects.filter(pk__in={one["function"] for one in keys if one["function"]})
+    return [reports.column(one) for one in (*people, *functions)]
+
+
+def _split(holder: str) -> dict[str, int | None]:
+    kind, _, key = holder.partition("-")
+    return {"person": None, "function": None, kind: int(key)}
+
+
+def _row(one: Assignment) -> dict[str, Any]:
+    told = ("letter", "from_on", "to_on")
+    keys = {"activity": one.activity_id, "person": one.person_id, "function": one.function_id}
+    return {"assignment": one.pk, **keys, **{name: getattr(one, name) for name in told}}
+
+
+def _planned(one: letters.Held | letters.Begun) -> dict[str, Any]:
+    if isinstance(one, letters.Held):
+        key, to_on = one.key, None if one.last_on == date.max else one.last_on
+    else:
+        key, to_on = None, one.to_on
+    whole = {"activity": one.activity, **_split(one.holder)}
+    return {"assignment": key, **whole, "letter": one.letter, "from_on": one.from_on, "to_on": to_on}

@@ -1,0 +1,93 @@
+"""The matrix of one system: its activities in order, who holds which letter for each on a day, and what is missing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from governance import letters, tiers
+from governance.models import Activity, Assignment
+from inventory.models import System
+from martech.permissions import engine
+
+
+@dataclass(frozen=True)
+class Column:
+    """Somebody who holds letters, or may: `person-3` or `function-2`."""
+
+    key: str
+    name: str
+    half: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """An activity with its letters; `missing` names what a required one lacks, in words."""
+
+    activity: Activity
+    required: bool
+    held: tuple[Assignment, ...]
+    cells: Mapping[str, str]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The letters of a system on a day."""
+
+    on: date
+    rows: tuple[Row, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def cells(self) -> dict[letters.Cell, str]:
+        """Every cell with letters, as `Assignment.arrange` takes them."""
+        return {(row.activity.pk, key): told for row in self.rows for key, told in row.cells.items()}
+
+
+def column(holder: Any) -> Column:
+    """A person or a function as a column; its half of the ring is that of the function."""
+    is_person = hasattr(holder, "function_id")
+    kind = (holder.function.kind if holder.function else "") if is_person else holder.kind
+    side = "technology" if kind in {"it", "security"} else "business" if kind else ""
+    word, place = ("person", "people") if is_person else ("function", "functions")
+    return Column(f"{word}-{holder.pk}", holder.name, side, f"/{place}/{holder.pk}/")
+
+
+def matrix(system: System, user: Any, on: date) -> Matrix:
+    """What the asker sees of a system's letters on a day; two statements."""
+    rows = engine.scope(user, Assignment.objects.valid(on).filter(system=system))
+    held: dict[int, list[Assignment]] = defaultdict(list)
+    for one in rows.select_related("person__function", "function").order_by("pk"):
+        held[one.activity_id].append(one)
+    steps = Activity.objects.filter(Q(retired_at=None) | Q(pk__in=held)).order_by("phase_order", "position", "id")
+    columns = {one.holder_key: column(one.holder) for some in held.values() for one in some}
+    return Matrix(
+        on=on,
+        rows=tuple(_row(step, held.get(step.pk, []), system) for step in steps),
+        columns=tuple(sorted(columns.values(), key=lambda one: (one.key.startswith("function"), one.name, one.key))),
+    )
+
+
+def _row(step: Activity, held: list[Assignment], system: System) -> Row:
+    cells: dict[str, str] = {}
+    for one in held:
+        cells[one.holder_key] = letters.ordered(cells.get(one.holder_key, "") + one.letter)
+    required = step.retired_at is None and tiers.requires(
+        step.required_from, step.kinds, system.criticality, system.kind
+    )
+    given = {one.letter for one in held}
+    missing = tuple(letters.WORDS[letter] for letter in "AR" if letter not in given) if required else ()
+    in_order = sorted(held, key=lambda one: (letters.ORDER.index(one.letter), one.holder_key))
+    return Row(step, required, tuple(in_order), cells, missing)
+
+
+def told(plan: letters.Plan, columns: Iterable[Column]) -> list[str]:
+    """A plan in words, by the names of these holders."""
+    keys = {one.activity for one in plan.changes}
+    names = dict(Activity.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return plan.sentences(names, {one.key: one.name for one in columns})

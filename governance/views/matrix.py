@@ -1,0 +1,175 @@
+"""The page of a system's matrix: its letters on a day, edited as one form."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from governance import letters, reports
+from governance.models import Assignment
+from inventory.models import System
+from martech import locking
+from martech.accounts.models import Function, User
+from martech.errors import Refused
+from martech.permissions import engine
+from martech.web import links
+
+CHOICES = (
+    ("", "Nothing"),
+    ("R", "Responsible"),
+    ("A", "Accountable"),
+    ("RA", "Responsible and accountable"),
+    ("C", "Consulted"),
+    ("I", "Informed"),
+)
+OFFERED = {"person": CHOICES, "function": tuple(pair for pair in CHOICES if "A" not in pair[0])}
+
+
+@login_required
+@require_http_methods(("GET", "HEAD", "POST"))
+def matrix(request: HttpRequest, key: tuple[str, int]) -> HttpResponse:
+    """A system's letters as of a day; today's are edited where the reader may give letters for it."""
+    user: Any = request.user
+    system: Any = locking.found(System, key[1], user) if key[0] in {"", System.PREFIX} else None
+    if system is None:
+        raise Http404
+    today = timezone.localdate()
+    on = _day(request.GET.get("on", "")) or today
+    may = engine.may(user, "inventory.change_system", system) and not system.retired_at
+    seen = reports.matrix(system, user, on)
+    if request.method != "POST":
+        copied = _copied(request.GET.get("from", ""), user, seen) if may and on == today else {}
+        return _page(request, system, seen, may=may and on == today, typed=copied)
+    if not may or on != today:
+        raise PermissionDenied
+    return _arranged(request, system, seen)
+
+
+def _arranged(request: HttpRequest, system: System, seen: reports.Matrix) -> HttpResponse:
+    """What the form asks: another column, a preview, or the letters themselves. Nothing typed is lost."""
+    user, typed, was = request.user, _cells(request.POST, "cell"), _cells(request.POST, "was")
+    wanted = {cell: told for cell, told in typed.items() if told != was.get(cell, "")}
+    if "add" in request.POST:
+        return _page(request, system, seen, may=True, typed=typed)
+    moved = {cell for cell, told in wanted.items() if seen.cells.get(cell, "") not in {was.get(cell, ""), told}}
+    if moved:
+        told = "Somebody changed these letters meanwhile. What you typed stands below; look at the marked cells again."
+        return _page(request, system, seen, may=True, typed=wanted, refusal=told, moved=moved, status=409)
+    note = request.POST.get("note", "").replace("\0", "")
+    try:
+        if "preview" in request.POST:
+            plan = Assignment.planned(system, wanted, seen.on, by=user)  # type: ignore[misc]
+            return _page(request, system, seen, may=True, typed=typed, plan=plan)
+        plan = Assignment.arrange(system, wanted, by=user, on=seen.on, note=note)  # type: ignore[arg-type]
+    except (ValidationError, Refused) as error:
+        said = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+        return _page(request, system, seen, may=True, typed=typed, refusal=said, status=422)
+    many = len(plan.changes)
+    messages.success(request, f"{many} letter{'' if many == 1 else 's'} changed." if many else "Nothing to change.")
+    return redirect(request.path)
+
+
+def _page(
+    request: HttpRequest,
+    system: System,
+    seen: reports.Matrix,
+    *,
+    may: bool,
+    typed: Mapping[letters.Cell, str],
+    status: int = 200,
+    plan: letters.Plan | None = None,
+    **told: Any,
+) -> HttpResponse:
+    people = list(User.objects.filter(is_active=True, kind="person").select_related("function").order_by("name"))
+    functions = list(Function.objects.filter(retired_at=None).order_by("name"))
+    known = {one.key: one for one in map(reports.column, (*people, *functions))}
+    named = [holder for _, holder in typed] + request.POST.getlist("column")
+    added = dict.fromkeys(one for one in named if one in known and one not in {column.key for column in seen.columns})
+    columns = [*seen.columns, *(known[one] for one in added)]
+    moved = told.pop("moved", set())
+    rows = [
+        {
+            "row": row,
+            "cells": [
+                {
+                    "column": column,
+                    "now": row.cells.get(column.key, ""),
+                    "value": typed.get((row.activity.pk, column.key), row.cells.get(column.key, "")),
+                    "name": f"{row.activity.pk}-{column.key}",
+                    "choices": OFFERED[column.key.partition("-")[0]],
+                    "moved": (row.activity.pk, column.key) in moved,
+                }
+                for column in columns
+            ],
+        }
+        for row in seen.rows
+    ]
+    others = engine.scope(request.user, System.objects.current().exclude(pk=system.pk)).order_by("name")
+    context = {
+        "record": system,
+        "seen": seen,
+        "rows": rows,
+        "columns": columns,
+        "may": may,
+        "is_today": seen.on == timezone.localdate(),
+        "choices": {"People": people, "Functions": functions} if may else {},
+        "others": list(others.values_list("pk", "name")) if may else [],
+        "plan": plan,
+        "sentences": reports.told(plan, (*columns, *known.values())) if plan is not None else [],
+        "note": request.POST.get("note", ""),
+        "page_title": f"Who does what for {system}",
+        "crumbs": [{"label": "Systems", "url": "/inventory/systems/"}, {"label": str(system), "url": links.of(system)}],
+        **told,
+    }
+    return render(request, "governance/matrix.html", context, status=status)
+
+
+def _copied(text: str, user: Any, seen: reports.Matrix) -> dict[letters.Cell, str]:
+    """Today's letters of another system, to be looked at and kept by the form."""
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        return {}
+    other: Any = locking.found(System, int(text), user)
+    if other is None:
+        return {}
+    taken = reports.matrix(other, user, seen.on).cells
+    answered = {activity for (activity, _), told in taken.items() if "A" in told}
+    kept = {
+        cell: told.replace("A", "") for cell, told in seen.cells.items() if cell[0] in answered and cell not in taken
+    }
+    return {**kept, **taken}
+
+
+def _cells(given: QueryDict, word: str) -> dict[letters.Cell, str]:
+    """The cells of the form; what is no cell, or no letters, is passed over."""
+    cells = {}
+    for name, value in given.items():
+        kind, _, rest = name.partition("-")
+        activity, _, holder = rest.partition("-")
+        side, _, key = holder.partition("-")
+        numbers = (activity, key)
+        if (
+            kind == word
+            and side in OFFERED
+            and all(one.isascii() and one.isdigit() and len(one) < 19 for one in numbers)
+        ) and str(value) in letters.ALLOWED:
+            cells[int(activity), f"{side}-{int(key)}"] = str(value)
+    return cells
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def urls() -> list[URLPattern]:
+    return [path("inventory/systems/<record:key>/raci/", matrix, name="system-raci")]

@@ -1,0 +1,82 @@
+"""The page of a system's matrix: without script, a form of selects."""
+
+from datetime import date
+
+import pytest
+
+from governance.models import Activity, Assignment
+from inventory.models import System
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mail(mona):
+    return System.add(by=mona, name="Mail")
+
+
+@pytest.fixture
+def cell(ivan):
+    return Activity.objects.get(code="operate").pk, f"person-{ivan.pk}"
+
+
+@pytest.fixture
+def page(mail, mona, client):
+    client.force_login(mona)
+    return f"/inventory/systems/{mail.pk}/raci/"
+
+
+def named(cell, letters, was=""):
+    return {f"cell-{cell[0]}-{cell[1]}": letters, f"was-{cell[0]}-{cell[1]}": was}
+
+
+def letters_of(mail):
+    return sorted(Assignment.objects.filter(system=mail, retired_at=None).values_list("letter", "person__name"))
+
+
+def test_letters_are_previewed_and_then_kept_as_previewed(page, cell, mail, client):
+    preview = client.post(page, {**named(cell, "RA"), "preview": "1"}).content.decode()
+    step = Activity.objects.get(code="operate").name
+    assert f"Ivan Itkin becomes accountable for “{step}”" in preview
+    assert letters_of(mail) == []
+    client.post(page, {**named(cell, "RA"), "note": "He runs it."})
+    assert letters_of(mail) == [("A", "Ivan Itkin"), ("R", "Ivan Itkin")]
+    assert set(Assignment.objects.values_list("reason", flat=True)) == {"He runs it."}
+
+
+def test_another_column_keeps_what_was_typed(page, cell, mia, client):
+    redrawn = client.post(page, {**named(cell, "C"), "column": f"person-{mia.pk}", "add": "1"}).content.decode()
+    assert f'name="cell-{cell[0]}-person-{mia.pk}"' in redrawn
+    assert '<option value="C" selected' in redrawn
+
+
+def test_what_somebody_changed_meanwhile_is_shown_and_what_was_typed_is_kept(page, cell, mail, mona, client):
+    Assignment.arrange(mail, {cell: "I"}, by=mona)
+    told = client.post(page, named(cell, "R"))
+    assert (told.status_code, "Somebody changed these letters meanwhile" in told.content.decode()) == (409, True)
+    assert '<option value="R" selected' in told.content.decode()
+    assert letters_of(mail) == [("I", "Ivan Itkin")]
+    client.post(page, named(cell, "R", was="I"))
+    assert letters_of(mail) == [("R", "Ivan Itkin")]
+
+
+def test_a_day_past_is_read_only(page, cell, mail, mona, client):
+    Assignment.arrange(mail, {cell: "A"}, by=mona, on=date(2026, 5, 3))
+    assert "Accountable: Ivan Itkin" in client.get(f"{page}?on=2026-05-03").content.decode()
+    assert "Accountable: Ivan Itkin" not in client.get(f"{page}?on=2026-05-02").content.decode()
+    assert client.post(f"{page}?on=2026-05-03", named(cell, "R")).status_code == 403
+
+
+def test_another_systems_letters_are_laid_out_and_kept_by_the_same_form(page, cell, mail, mona, client):
+    other = System.add(by=mona, name="Shop")
+    Assignment.arrange(other, {cell: "RA"}, by=mona)
+    laid = client.get(f"{page}?from={other.pk}").content.decode()
+    assert '<option value="RA" selected' in laid
+    assert letters_of(mail) == []
+
+
+def test_who_may_not_give_letters_reads(page, cell, mail, mia, client):
+    client.force_login(mia)
+    assert '<select class="matrix-select' not in client.get(page).content.decode()
+    assert client.post(page, named(cell, "R")).status_code == 403
+    assert letters_of(mail) == []
