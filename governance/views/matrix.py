@@ -20,7 +20,7 @@ from martech import locking
 from martech.accounts.models import Function, User
 from martech.errors import Refused
 from martech.permissions import engine
-from martech.web import links
+from martech.web import links, sending
 
 CHOICES = (
     ("", "Nothing"),
@@ -50,7 +50,7 @@ def matrix(request: HttpRequest, key: tuple[str, int]) -> HttpResponse:
         return _page(request, system, seen, may=may and on == today, typed=copied)
     if not may or on != today:
         raise PermissionDenied
-    return _arranged(request, system, seen)
+    return sending.done_once(request, lambda: _arranged(request, system, seen))
 
 
 def _arranged(request: HttpRequest, system: System, seen: reports.Matrix) -> HttpResponse:
@@ -88,8 +88,9 @@ def _page(
     plan: letters.Plan | None = None,
     **told: Any,
 ) -> HttpResponse:
-    people = list(User.objects.filter(is_active=True, kind="person").select_related("function").order_by("name"))
-    functions = list(Function.objects.filter(retired_at=None).order_by("name"))
+    present = engine.scope(user := request.user, User.objects.filter(is_active=True, kind="person"))
+    people = list(present.select_related("function").order_by("name", "pk"))
+    functions = list(engine.scope(user, Function.objects.filter(retired_at=None)).order_by("name", "pk"))
     known = {one.key: one for one in map(reports.column, (*people, *functions))}
     named = [holder for _, holder in typed] + request.POST.getlist("column")
     added = dict.fromkeys(one for one in named if one in known and one not in {column.key for column in seen.columns})
@@ -112,7 +113,7 @@ def _page(
         }
         for row in seen.rows
     ]
-    others = engine.scope(request.user, System.objects.current().exclude(pk=system.pk)).order_by("name")
+    others = engine.scope(user, System.objects.current().exclude(pk=system.pk)).order_by("name", "pk")
     context = {
         "record": system,
         "seen": seen,
@@ -125,6 +126,7 @@ def _page(
         "plan": plan,
         "sentences": reports.told(plan, (*columns, *known.values())) if plan is not None else [],
         "note": request.POST.get("note", ""),
+        "once": sending.key(request),
         "page_title": f"Who does what for {system}",
         "crumbs": [{"label": "Systems", "url": "/inventory/systems/"}, {"label": str(system), "url": links.of(system)}],
         **told,

@@ -80,3 +80,11 @@ def test_who_may_not_give_letters_reads(page, cell, mail, mia, client):
     assert '<select class="matrix-select' not in client.get(page).content.decode()
     assert client.post(page, named(cell, "R")).status_code == 403
     assert letters_of(mail) == []
+
+
+def test_a_form_sent_twice_is_done_once(page, cell, mail, mona, client):
+    key = {"once": "0" * 32, "note": "He runs it."}
+    client.post(page, {**named(cell, "R"), **key})
+    again = client.post(page, {**named(cell, "R"), **key}, follow=True).content.decode()
+    assert "This was sent twice and done once." in again
+    assert letters_of(mail) == [("R", "Ivan Itkin")]
