@@ -1,7 +1,7 @@
 """What a person held goes on to others: proposed, decided by who receives it, carried out in one act."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -195,11 +195,44 @@ class Handover(Record):
     def assign(self, *, by: User, item: int, successor: User, at: datetime = NOW, note: str = "") -> None:
         """Another successor for one of the things; its number stands before it."""
         row = self._item(item)
-        if not successor.present or successor.kind != User.Kind.PERSON or successor.pk == self.person_id:
+        if not self._fits(successor):
             raise ValidationError({"successor": f"{successor} cannot take this over."})
         self.tell("items", f"{item}: {row.successor or 'nobody'}", f"{item}: {successor}")
         row.successor = successor
         row.save(update_fields=["successor"])
+
+    def settle(self, successors: Mapping[int, User | None], *, by: User, carry_out: bool = True) -> Self:
+        """Name successors, key of the item -> who has it next, and by default carry it out: one act, whole or not.
+
+        ValidationError by the key of the item where somebody cannot take it over, or nobody is named to carry it out.
+        """
+        wrong = {}
+        with acting(by):
+            items = list(self.items.select_related("successor").order_by("pk"))
+            for item in items:
+                wanted = successors.get(item.pk, item.successor)
+                if wanted is None and (carry_out or item.successor):
+                    wrong[str(item.pk)] = "Name who has it next."
+                elif wanted and wanted.pk != item.successor_id and not self._fits(wanted):
+                    wrong[str(item.pk)] = f"{wanted} cannot take this over."
+            if wrong:
+                raise ValidationError(wrong)
+            for item in items:
+                wanted = successors.get(item.pk)
+                if wanted and wanted.pk != item.successor_id:
+                    self.assign(by=by, item=item.pk, successor=wanted)
+            if carry_out:
+                self.carry_out(by=by)
+        return self
+
+    def _fits(self, successor: User) -> bool:
+        """Whether this person can have something of it."""
+        return successor.signs_in and successor.pk != self.person_id
+
+    def possible(self) -> list[str]:
+        """What its state and its cause allow; what a leaver held is carried out, never withdrawn or thinned."""
+        never = {"withdraw", "leave_out"} if self.cause == self.Cause.LEAVING else {"carry_out"}
+        return [verb for verb in super().possible() if verb not in never]
 
     @operation
     def leave_out(self, *, by: User, item: int, note: str, at: datetime = NOW) -> None:

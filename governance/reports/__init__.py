@@ -1,6 +1,6 @@
 """Questions across governance, by subject. Each passes through the asker's scope, so totals never leak rows."""
 
-from governance.reports.handover import things
+from governance.reports.handover import items, things
 from governance.reports.matrix import Column, Matrix, Row, column, matrix, told
 from governance.reports.process import compared, editions, end_to_end, lanes, steps_of
 
@@ -12,6 +12,7 @@ __all__ = [
     "compared",
     "editions",
     "end_to_end",
+    "items",
     "lanes",
     "matrix",
     "steps_of",

@@ -16,11 +16,17 @@ class Thing:
     item: HandoverItem
     text: str
     kind: str
+    field: Any = None
+    """Where the reader may name another successor: the form's field."""
 
 
-def things(handover: Handover, user: Any) -> list[Thing]:
-    """The rows by kind, in the order they were written; one statement, and one for each kind."""
-    rows = list(handover.items.select_related("successor").order_by("kind", "pk"))
+def items(handover: Handover) -> list[HandoverItem]:
+    """The rows by kind, in the order they were written; one statement."""
+    return list(handover.items.select_related("successor").order_by("kind", "pk"))
+
+
+def things(rows: list[HandoverItem], user: Any) -> list[Thing]:
+    """What each row is, as far as somebody may see it; one statement for each kind."""
     seen: dict[str, set[int]] = {}
     for kind in {row.kind for row in rows}:
         model = apps.get_model(kind)

@@ -1,9 +1,16 @@
 """The pages of hand-overs."""
 
+from dataclasses import replace
 from typing import Any
 
-from governance import filters, models, reports
-from martech.web.views import RecordViews
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from governance import filters, forms, models, reports
+from martech.errors import Refused, Stale
+from martech.web import hand, links, sending
+from martech.web.views import RecordViews, refusal
 
 
 class Handovers(RecordViews):
@@ -18,4 +25,45 @@ class Handovers(RecordViews):
     fieldsets = (("The hand-over", ("person", "receiver", "expires_on", "checklist")),)
 
     def sections(self, record: models.Handover) -> dict[str, Any]:
-        return {"things": reports.things(record, self.user)}
+        rows = reports.items(record)
+        may = "carry_out" in hand.verbs(record, self.user)
+        return self.drawn(rows, forms.SuccessorsForm(record, rows, self.user) if may else None)
+
+    def drawn(self, rows: list[models.HandoverItem], form: forms.SuccessorsForm | None) -> dict[str, Any]:
+        """The things, each with its field where there is a form."""
+        things = reports.things(rows, self.user)
+        if form is not None:
+            things = [replace(thing, field=form.field(thing.item)) for thing in things]
+        return {"things": things, "form": form}
+
+    def operate(self, key: tuple[str, int], verb: str) -> HttpResponse:
+        return self.settle(key) if verb == "carry_out" else super().operate(key, verb)
+
+    def settle(self, key: tuple[str, int]) -> HttpResponse:
+        """Every row with its successor, named and carried out at once; the page itself is the form."""
+        record = self.get(key)
+        if "carry_out" not in hand.verbs(record, self.user):
+            record.guard("carry_out")
+            raise PermissionDenied
+        if self.request.method != "POST":
+            return redirect(f"{links.of(record)}#overview")
+        rows = reports.items(record)
+        form = forms.SuccessorsForm(record, rows, self.user, data=self.request.POST)
+        if form.is_valid():
+            record.expected_version = form.cleaned_data["version"]
+            now = "names_only" not in self.request.POST
+            try:
+                return sending.done_once(
+                    self.request,
+                    lambda: self.done(
+                        record.settle(form.successors(), by=self.user, carry_out=now), "carry_out" if now else "assign"
+                    ),
+                )
+            except ValidationError as error:
+                form.tell(error)
+            except (Refused, Stale) as error:
+                fresh = self.get(key)
+                typed = {**self.request.POST.dict(), "version": fresh.version}
+                form = forms.SuccessorsForm(fresh, rows, self.user, data=typed)
+                return self.show(fresh, 409, **self.drawn(rows, form), **refusal(error))
+        return self.show(self.get(key), 422, **self.drawn(rows, form))
