@@ -127,6 +127,8 @@ FOUNDATIONS = (
     "martech.calendars.migrations.0002_organisation",
     "martech.notifications.migrations.0003_a_place_in_the_trail",
     "inventory.migrations.0002_starter_capabilities",
+    "governance.migrations.0002_starter_activities",
+    "governance.migrations.0005_journey_stages",
 )
 
 
@@ -134,7 +136,8 @@ def refound() -> None:
     """What migrations put into a new database is there again: every test begins as an installation does."""
     for name in FOUNDATIONS:
         for step in import_module(name).Migration.operations:
-            step.code(apps, SimpleNamespace(connection=connections["default"]))
+            if step.code.__module__ == name:  # what it writes; its search indexes are still there
+                step.code(apps, SimpleNamespace(connection=connections["default"]))
 
 
 def _lift_the_trail(flush: Callable[..., None]) -> Callable[..., None]:
