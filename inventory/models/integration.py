@@ -102,6 +102,8 @@ class Integration(Record):
         ]
         indexes = [
             models.Index(fields=["name", "id"], name="integration_order"),
+            models.Index(fields=["created_at", "id"], name="integration_created"),
+            models.Index(fields=["changed_at", "id"], name="integration_changed"),
             models.Index(fields=["status", "id"], name="integration_status"),
         ]
 

@@ -192,6 +192,7 @@ class System(Record):
         indexes = [
             models.Index(fields=["name", "id"], name="system_name_order"),
             models.Index(fields=["lifecycle", "criticality", "name", "id"], name="system_lifecycle"),
+            models.Index(fields=["created_at", "id"], name="system_created"),
             models.Index(fields=["changed_at", "id"], name="system_changed"),
             models.Index(fields=["name_key"], name="system_name_key"),
             models.Index(fields=["trial_ends_on"], name="system_trial", condition=Q(lifecycle="evaluating")),

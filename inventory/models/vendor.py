@@ -121,6 +121,8 @@ class Vendor(Record):
         indexes = [
             models.Index(fields=["name", "id"], name="vendor_name_order"),
             models.Index(fields=["status", "name", "id"], name="vendor_status"),
+            models.Index(fields=["created_at", "id"], name="vendor_created"),
+            models.Index(fields=["changed_at", "id"], name="vendor_changed"),
             models.Index(fields=["domain"], name="vendor_domain"),
         ]
 
