@@ -201,13 +201,15 @@ class Handover(Record):
         row.successor = successor
         row.save(update_fields=["successor"])
 
-    def settle(self, successors: Mapping[int, User | None], *, by: User, carry_out: bool = True) -> Self:
+    def settle(
+        self, successors: Mapping[int, User | None], *, by: User, carry_out: bool = True, at: datetime = NOW
+    ) -> Self:
         """Name successors, key of the item -> who has it next, and by default carry it out: one act, whole or not.
 
         ValidationError by the key of the item where somebody cannot take it over, or nobody is named to carry it out.
         """
         wrong = {}
-        with acting(by):
+        with acting(by, at):
             items = list(self.items.select_related("successor").order_by("pk"))
             for item in items:
                 wanted = successors.get(item.pk, item.successor)

@@ -8,6 +8,8 @@ from martech.demo.diary import Diary, Of
 
 # System, code of an activity, since how many days ago, who gives the letters, (letter, person)
 LETTERS = (
+    ("Vantrell Webinars", "operate", 200, "callum", (("A", "gareth"), ("R", "gareth"), ("I", "fiona"))),
+    ("Vantrell Webinars", "train", 200, "callum", (("R", "gareth"),)),
     ("Quillmark Engage", "drive_adoption", 30, "callum", (("A", "priya"), ("R", "priya"), ("R", "ines"))),
     ("Quillmark Engage", "train", 30, "callum", (("R", "priya"), ("I", "fiona"))),
     (

@@ -11,7 +11,7 @@ from governance.models import JourneyStage
 from inventory.models import Assurance, Capability
 from martech.accounts.models import User
 from martech.audit.context import through
-from martech.demo import PASSWORD, ROLES, consulting, email, erp, founding, hooks, processes, stack
+from martech.demo import PASSWORD, ROLES, consulting, email, erp, founding, hooks, leaving, processes, stack
 from martech.demo.data import PROOFS, Proof
 from martech.demo.diary import Diary, Of
 from martech.demo.documents import PAPERS
@@ -38,6 +38,7 @@ def tell(today: date) -> None:
     hooks.webhooks(diary)
     processes.processes(diary)
     consulting.consultations(diary)
+    leaving.leaving(diary)
     with transaction.atomic(), through("demo", origin=COMPANY):
         for row in Capability.objects.filter(retired_at=None, parent__isnull=False):
             diary.records[Of("capability", row.name)] = row

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from governance.models import Assignment, Consultation
+from django.db.models import Q
+
+from governance.models import Assignment, Consultation, Handover
 from inventory.models import System
 from martech.permissions import engine
 
@@ -49,3 +51,15 @@ def to_decide(user: Any) -> list[Consultation]:
     keys = {one.system_id for one in open_ones}
     told = engine.answers(System._meta.label_lower, keys, "accountable")
     return [one for one in open_ones if user.pk in {each.pk for each in told[one.system_id].people}][:MOST]
+
+
+def to_hand_over(user: Any) -> list[Handover]:
+    """Hand-overs proposed to this person, and what a leaver held for which nobody is proposed where they may name one.
+
+    One statement.
+    """
+    may = engine.verdict_column(engine.condition(user, "governance.carry_out_handover"))
+    rows = engine.scope(user, Handover.objects.filter(retired_at=None, status=Handover.Status.PROPOSED))
+    nobodys = Q(receiver=None, cause=Handover.Cause.LEAVING, may=True)
+    rows = rows.annotate(may=may).filter(Q(receiver=user) | nobodys)
+    return list(rows.select_related("person").order_by("expires_on", "pk")[:MOST])

@@ -23,6 +23,7 @@ TRIALS, ASSURANCES = 30, 60
 """Days ahead in which a trial that ends and an assurance that runs out wait for somebody."""
 MOST = 8
 CONSULTATIONS = "/governance/consultations/"
+HANDOVERS = "/governance/handovers/"
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,11 @@ def of(user: Any) -> dict[str, Any]:
     followed = list(Follow.objects.filter(person=user).values_list("kind", "key")[:200])
     proofs = assurances(user, today)
     asked, objected = letters.to_answer(user, today), letters.to_decide(user)
+    handed = letters.to_hand_over(user)
     told = [
         notice
         for notice in Notice.objects.for_(user).unread(now)[:MOST]
-        if not _told_below(notice, [*proofs, *asked, *objected])
+        if not _told_below(notice, [*proofs, *asked, *objected, *handed])
     ]
     groups = [
         Waiting("Told to you", "bell", tuple(notice_task(notice) for notice in told), "/inbox/"),
@@ -84,6 +86,12 @@ def of(user: Any) -> dict[str, Any]:
             "scale",
             tuple(consultation_task(one, today, "Decide") for one in objected),
             f"{CONSULTATIONS}?status=objected",
+        ),
+        Waiting(
+            "Hand-overs",
+            "arrows-right-left",
+            tuple(handover_task(one, today) for one in handed),
+            f"{HANDOVERS}?status=proposed",
         ),
         Waiting("Trials that end", "beaker", trials(user, today), f"{standing.SYSTEMS}?{standing.ON_TRIAL}"),
         Waiting(
@@ -197,6 +205,22 @@ def consultation_task(row: Any, today: date, action: str) -> Task:
     """A consultation that waits for this person's answer or decision."""
     note = f"{row.asked_by} asks for an answer by" if action == "Answer" else "Objected to; asked for by"
     return Task(str(row), links.of(row), note, row.answer_by_on, tone(row.answer_by_on, today), action, links.of(row))
+
+
+def handover_task(row: Any, today: date) -> Task:
+    """A hand-over that waits for this person; what a leaver held has no last day."""
+    if row.cause == row.Cause.LEAVING:
+        return Task(
+            str(row),
+            links.of(row),
+            f"{row.person} left: name who has it next",
+            None,
+            "danger",
+            "Hand over",
+            links.of(row),
+        )
+    note = "Proposed to you; answer by"
+    return Task(str(row), links.of(row), note, row.expires_on, tone(row.expires_on, today), "Answer", links.of(row))
 
 
 def faults(user: Any) -> tuple[Task, ...]:

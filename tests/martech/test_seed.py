@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from governance.models import Handover
 from inventory.models import Assurance, DataObject, DataSource, Integration, System, SystemUse, Vendor
 from martech.accounts.models import Function, User
 from martech.audit.models import Entry
@@ -20,6 +21,7 @@ from martech.calendars import models as calendars
 from martech.checks import untruths
 from martech.demo import PASSWORD, ROLES, email
 from martech.files.models import Document
+from martech.permissions import engine
 from martech.records.models import Follow, SavedView
 
 
@@ -109,9 +111,23 @@ def test_every_state_and_answer_appears(company: None) -> None:
 
 def test_what_is_missing_is_missing_on_purpose(company: None) -> None:
     assert set(System.objects.without_owner().values_list("name", flat=True)) == {"Chatmarrow", "Murmurwell Listen"}
-    left = System.objects.filter(business_owner__is_active=False)
-    assert [system.name for system in left] == ["Vantrell Webinars"]
+    assert not System.objects.filter(business_owner__is_active=False).exists()
     assert not Vendor.objects.current().filter(name__startswith="Postwren (").exists()
+
+
+def test_who_came_in_a_leaver_s_place_has_what_he_held_and_he_still_answers_for_his_days(company: None) -> None:
+    webinars, today = System.objects.get(name="Vantrell Webinars"), timezone.localdate()
+    then = {
+        ago: [str(one) for one in engine.people(webinars, "accountable", on=today - timedelta(ago))]
+        for ago in (120, 80, 0)
+    }
+    assert then == {120: ["Gareth Lomax"], 80: [], 0: ["Laura Stahl"]}
+    assert str(webinars.business_owner) == "Laura Stahl"
+    told = Handover.objects.order_by("pk").values_list("person__name", "receiver__name", "status")
+    assert list(told) == [
+        ("Gareth Lomax", "Fiona Garrity", "accepted"),
+        ("Inês Duarte", "Priya Raman", "proposed"),
+    ]
 
 
 def test_dates_are_counted_from_today(company: None) -> None:
