@@ -32,6 +32,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
         "Ownership",
         (
+            ("RACI matrix", "/governance/matrix/", "table-cells", "governance.view_assignment"),
             ("Process model", "/governance/process/", "rectangle-group", "governance.view_activity"),
             ("Activities", "/governance/activities/", "queue-list", "governance.view_activity"),
             ("Assignments", "/governance/assignments/", "identification", "governance.view_assignment"),

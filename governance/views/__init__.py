@@ -1,6 +1,6 @@
 """The pages of governance, by subject."""
 
-from governance.views import matrix
+from governance.views import grid, matrix
 from governance.views.activity import Activities, ProcessVersions
 from governance.views.assignment import Assignments
 from governance.views.consultation import Consultations
@@ -16,5 +16,6 @@ __all__ = [
     "JourneyStages",
     "ProcessSteps",
     "ProcessVersions",
+    "grid",
     "matrix",
 ]

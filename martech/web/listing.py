@@ -43,7 +43,11 @@ class Listing:
         self.errors: dict[str, list[str]] = {}
         self.question = self._read()
         self.page = self._page()
-        self.views = _views(self.user, model._meta.label_lower, person=self.user.pk)
+
+    @cached_property
+    def views(self) -> Any:
+        """The saved views of this list that the person sees."""
+        return _views(self.user, self.model._meta.label_lower, person=self.user.pk)
 
     def _chosen(self, default: tuple[str, ...]) -> tuple[str, ...]:
         wanted = [part for value in self.asked.getlist("columns") for part in value.split(",")]

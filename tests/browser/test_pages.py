@@ -42,6 +42,7 @@ PAGES = (
     "/inventory/assurances/",
     "/inventory/assurances/<ASR>/",
     "/inventory/meetings/",
+    "/governance/matrix/",
     "/functions/",
     "/functions/<FUN>/",
     "/people/",

@@ -35,6 +35,7 @@ OPEN = {
     "/documents/",
     "/imports/",
     "/inventory/meetings/",
+    "/governance/matrix/",
     "/inventory/systems/like/",
     "/api/v1/schema/",
     "/api/v1/docs/",

@@ -73,6 +73,8 @@ def measured(world, program, browser):
         "/inbox/",
         "/new/",
         "/inventory/meetings/",
+        "/governance/matrix/",
+        "/governance/matrix/csv/",
         "/api/v1/entries/",
         "/api/v1/changes/?limit=1000",
         "/api/v1/comments/",
