@@ -1,6 +1,7 @@
 """Governance's jobs: sweeps over rows, short and repeatable."""
 
 from datetime import date, datetime
+from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
@@ -11,7 +12,7 @@ from martech.calendars.models import Calendar, organisation
 from martech.notifications import audience, clock, ledger
 
 TOPIC = "governance.consultation.answer"
-HANDOVERS = "governance.handover.lapse"
+HANDOVERS, ANSWERED = "governance.handover.lapse", "governance.handover.answer"
 
 
 @shared_task(name="governance.tasks.look_after_consultations")
@@ -69,7 +70,36 @@ def _a_working_day(calendar: Calendar, deadline: date) -> int:
 
 @shared_task(name="governance.tasks.lapse_handovers")
 def lapse_handovers() -> None:
-    """Let hand-overs lapse that nobody answered in time."""
+    """Let hand-overs lapse that nobody answered in time, and plan the reminders of those that wait."""
+    at = clock.now()
     with clock.alone(HANDOVERS) as mine:
         if mine:
-            Handover.lapse(clock.now())
+            Handover.lapse(at)
+            plan_handover_reminders(at)
+
+
+def plan_handover_reminders(at: datetime) -> ledger.Planned:
+    """Remind whoever is to take over; of what a leaver held and nobody is there to take, IT. Three statements more."""
+    waiting = list(Handover.objects.current().select_related("person").order_by("pk"))
+    persons = audience.people({one.receiver_id for one in waiting if one.receiver_id})
+    keepers = list(audience.people(audience.in_role("it")).values())
+    return ledger.plan(
+        ANSWERED,
+        [
+            ledger.Subject(
+                key=one.pk,
+                number=one.number,
+                text=str(one),
+                deadline=one.expires_on,
+                people=_asked(one, persons, keepers),
+            )
+            for one in waiting
+        ],
+        at,
+    )
+
+
+def _asked(handover: Handover, persons: dict[Any, Any], keepers: list[Any]) -> list[Any]:
+    if handover.receiver_id in persons:
+        return [persons[handover.receiver_id]]
+    return keepers if handover.cause == Handover.Cause.LEAVING else []

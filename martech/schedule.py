@@ -25,7 +25,9 @@ SCHEDULE: dict[str, Job] = {
     "look-after-consultations": Job(
         "governance.tasks.look_after_consultations", 60, "Close consultations whose time has passed; plan reminders."
     ),
-    "lapse-handovers": Job("governance.tasks.lapse_handovers", 3600, "Let hand-overs lapse that nobody answered."),
+    "lapse-handovers": Job(
+        "governance.tasks.lapse_handovers", 3600, "Let hand-overs lapse that nobody answered; plan reminders."
+    ),
     "resume-imports": Job("martech.imports.tasks.resume", 30, "Go on with imports that wait or were interrupted."),
     "tell-webhooks": Job("martech.webhooks.tasks.tell", 5, "Read the trail onwards and send news to webhooks."),
     "look-ahead": Job(

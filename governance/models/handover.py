@@ -39,9 +39,13 @@ LONGEST = timedelta(days=14)
 class Handovers(models.QuerySet["Handover"]):
     """Questions about hand-overs."""
 
+    def current(self) -> Self:
+        """Those that wait for a decision."""
+        return self.filter(retired_at=None, status="proposed")
+
     def lapsed(self, on: date) -> Self:
         """Proposals whose last day has passed; what a leaver held has no last day."""
-        return self.filter(retired_at=None, status="proposed", cause="asked", expires_on__lt=on)
+        return self.current().filter(cause="asked", expires_on__lt=on)
 
 
 class Handover(Record):

@@ -59,7 +59,7 @@ def to_hand_over(user: Any) -> list[Handover]:
     One statement.
     """
     may = engine.verdict_column(engine.condition(user, "governance.carry_out_handover"))
-    rows = engine.scope(user, Handover.objects.filter(retired_at=None, status=Handover.Status.PROPOSED))
+    rows = engine.scope(user, Handover.objects.current())
     nobodys = Q(receiver=None, cause=Handover.Cause.LEAVING, may=True)
     rows = rows.annotate(may=may).filter(Q(receiver=user) | nobodys)
     return list(rows.select_related("person").order_by("expires_on", "pk")[:MOST])

@@ -162,4 +162,12 @@ REMINDERS: dict[str, Reminding] = {
         past="Your word on {text} was asked for {when}. {note}",
         ends="overrule withdraw close",
     ),
+    "governance.handover.answer": Reminding(
+        kind="governance.handover",
+        field="expires_on",
+        steps=(7, 1, 0),
+        sentence="{text} waits for you; an answer is asked for {when}. {note}",
+        past="{text} waits for you; an answer was asked for {when}. {note}",
+        ends="take_over carry_out decline withdraw expire",
+    ),
 }

@@ -8,11 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from governance import tasks
 from governance.models import Activity, Assignment, Handover
 from inventory.models import Integration, System
 from martech.accounts.models import Function
 from martech.audit.models import Entry
 from martech.errors import Refused
+from martech.notifications.models import Reminder
 from martech.permissions import engine
 from tests.conftest import person
 
@@ -189,6 +191,25 @@ def test_a_restored_person_holds_nothing_again(cast, gareth, mail):
     gareth.retire(by=cast.administrator)
     gareth.restore(by=cast.administrator)
     assert list(Assignment.objects.standing(timezone.localdate()).filter(person=gareth)) == []
+
+
+def reminded(topic="governance.handover.answer"):
+    rows = Reminder.objects.filter(topic=topic, state="open").order_by("-step", "person__name")
+    return list(rows.values_list("step", "person__name"))
+
+
+def test_whoever_is_to_take_over_is_reminded_until_it_is_decided(cast, gareth, laura, mail):
+    made = Handover.add(by=gareth, person=gareth, receiver=laura)
+    tasks.plan_handover_reminders(timezone.now())
+    assert reminded() == [(7, "Laura Stahl"), (1, "Laura Stahl"), (0, "Laura Stahl")]
+    made.take_over(by=laura)
+    assert reminded() == []
+
+
+def test_it_is_reminded_of_what_nobody_is_there_to_take(cast, gareth, mail):
+    gareth.retire(by=cast.administrator)
+    tasks.plan_handover_reminders(timezone.now())
+    assert reminded() == [(7, str(cast.it)), (1, str(cast.it)), (0, str(cast.it))]
 
 
 def test_unanswered_it_lapses(cast, gareth, laura, mail):
