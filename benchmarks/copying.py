@@ -40,16 +40,26 @@ def measure(rows: int, rounds: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_import (key bigint, verb text, changes jsonb)")
     told = []
-    for _ in range(rounds):
-        _clean(connection)
-        with connection.cursor() as cursor:
-            cursor.execute("CREATE UNIQUE INDEX bench_name ON inventory_system (name_key) WHERE name LIKE 'Import %'")
-        floor = [_timed(lambda text=text: copied(connection, text, columns)) for text in files]
-        with connection.cursor() as cursor:
-            cursor.execute("DROP INDEX bench_name")
-        _clean(connection)
-        told.append({"floor": floor, "mine": [imported(by, text) for text in files]})
+    sides = {
+        "mine": lambda: [imported(by, text) for text in files],
+        "floor": lambda: _floor(connection, files, columns),
+    }
+    for number in range(rounds):
+        turns = {}
+        for side in reversed(sides) if number % 2 else sides:
+            _clean(connection)
+            turns[side] = sides[side]()
+        told.append(turns)
     print(json.dumps(told))
+
+
+def _floor(connection: Any, files: list[str], columns: list[str]) -> list[float]:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE UNIQUE INDEX bench_name ON inventory_system (name_key) WHERE name LIKE 'Import %'")
+    took = [_timed(lambda text=text: copied(connection, text, columns)) for text in files]
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX bench_name")
+    return took
 
 
 def _some(connection: Any, table: str, column: str) -> list[str]:

@@ -25,7 +25,7 @@ from martech.audit.models import Entry, recorded
 from martech.constraints import NUL, explained, keepable
 from martech.errors import Refused
 from martech.folding import fold
-from martech.inserting import insert, update
+from martech.inserting import insert, unsaved, update
 from martech.permissions import engine
 from martech.picture import begun, difference, labelled, named, picture
 
@@ -181,24 +181,25 @@ def record_entry(record: "Record", act: Act, verb: str, changes: dict[str, Any],
     if "\0" in note:
         raise ValidationError({"note": NUL})
     door = context.current()
-    act.entries.append(
-        Entry(
-            act=act.id,
-            at=act.at,
-            by=act.by,
-            door=door.name,
-            origin=door.origin,
-            request_id=door.request_id,
-            kind=record._meta.label_lower,
-            key=record.pk,
-            number=record.number,
-            text=str(record)[:200],
-            verb=verb,
-            version=record.version,
-            changes=changes,
-            note=note,
-        )
+    entry = unsaved(
+        Entry,
+        act=act.id,
+        at=act.at,
+        by_id=act.by.pk,
+        door=door.name,
+        origin=door.origin,
+        request_id=door.request_id,
+        kind=record._meta.label_lower,
+        key=record.pk,
+        number=record.number,
+        text=str(record)[:200],
+        verb=verb,
+        version=record.version,
+        changes=changes,
+        note=note,
     )
+    entry._state.fields_cache["by"] = act.by
+    act.entries.append(entry)
 
 
 class Record(models.Model):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -44,16 +44,19 @@ def plain(value: Any) -> Any:
 
 @cache
 def _pictured(model: type[models.Model]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    """The columns, and what picks their values from a record."""
+    """The columns, and what picks their values from what a record holds."""
     left_out = TECHNICAL.union(getattr(model, "SECRET", ()))
     names = tuple(item.attname for item in model._meta.concrete_fields if item.name not in left_out)
-    return names, attrgetter(*names, names[0])  # one more, so that it is a tuple
+    return names, itemgetter(*names, names[0])  # one more, so that it is a tuple
 
 
 def picture(record: models.Model) -> dict[str, Any]:
     """Column name -> value, without what the kernel itself keeps; asks the database nothing."""
     names, pick = _pictured(type(record))
-    return dict(zip(names, pick(record)))  # noqa: B905 - the one more is left over
+    try:
+        return dict(zip(names, pick(record.__dict__)))  # noqa: B905 - the one more is left over
+    except KeyError:  # a column that was not read, or is the database's to fill
+        return {name: getattr(record, name) for name in names}
 
 
 def empty(value: Any) -> bool:
@@ -86,7 +89,10 @@ def labelled(
     for attname, (before, after) in changes.items():
         name, item = known[attname]
         if item is None:
-            made[name] = [plain(before), plain(after)]
+            made[name] = [
+                before if before is None or type(before) in JSON else plain(before),
+                after if type(after) in JSON else plain(after),
+            ]
         else:
             made[name] = [_related(record, item, before, holder), _related(record, item, after, holder)]
     return made

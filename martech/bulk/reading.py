@@ -33,6 +33,7 @@ class Reading:
         note: str = "",
         act: UUID | None = None,
         dry: bool = False,
+        sound: set[tuple[str, type, Any] | None] | None = None,
     ) -> None:
         self.model, self.by, self.note, self.act, self.dry = model, by, note, act, dry
         self.at = at or timezone.now()
@@ -41,7 +42,8 @@ class Reading:
         self.freed: list[int] = []
         self.swapped: dict[str, set[int]] = {}
         """Column -> keys of the rows whose value another row of the batch takes."""
-        self.sound: set[tuple[str, type, Any] | None] = set()
+        self.sound = set() if sound is None else sound
+        """Values that need no second look; who works in several acts on one kind may hand on the same set."""
         self.assumed: dict[type[models.Model], dict[Any, Any]] = {}
         """For a dry run: records that will be there by then, under keys of no others."""
 
@@ -53,15 +55,16 @@ class Reading:
     def blank(self) -> Record:
         """A new record; copied from one made before, which is several times quicker than making it."""
         made = self.model.__new__(self.model)
-        made.__dict__.update(self._first.__dict__)
-        made.__dict__.update(
-            {name: list(value) for name, value in self.nothing.items() if isinstance(value, list)}, _state=ModelState()
-        )
+        first, lists = self._first
+        made.__dict__.update(first, _state=ModelState())
+        for name, value in lists:
+            made.__dict__[name] = list(value)
         return made
 
     @cached_property
-    def _first(self) -> Record:
-        return self.model()
+    def _first(self) -> tuple[dict[str, Any], list[tuple[str, Any]]]:
+        """What a new record holds, and of it the lists, of which each has its own."""
+        return vars(self.model()), [(name, value) for name, value in self.nothing.items() if isinstance(value, list)]
 
     @cached_property
     def conditions(self) -> dict[str, Q | bool]:
@@ -116,12 +119,11 @@ class Reading:
     def relate(self, works: Sequence[Work]) -> None:
         """Read every related record of the batch at once, per kind, and current many-to-many rows per field."""
         wanted: dict[Any, set[Any]] = {}
+        there = [work for work in works if work.record is not None]
         for item in self.relations:
-            keys = wanted.setdefault(item.related_model, set())
-            for work in works:
-                if work.record is not None:
-                    keys.add(getattr(work.record, item.attname))
-                    keys.add(key_of(work.row.fields.get(item.name)))
+            name, attname, keys = item.name, item.attname, wanted.setdefault(item.related_model, set())
+            keys.update(vars(work.record)[attname] for work in there)
+            keys.update(key_of(work.row.fields[name]) for work in there if name in work.row.fields)
         for item in self.model._meta.many_to_many:
             named = [work for work in works if item.name in work.row.fields and work.going]
             if not named:

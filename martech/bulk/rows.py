@@ -48,6 +48,7 @@ class Work:
         self.verb = "add" if self.adding else "change"
         self.before: dict[str, Any] = {}
         self.touched: set[str] = set()
+        self.difference: dict[str, list[Any]] = {}
         self.changes: dict[str, list[Any]] = {}
         self.links: dict[str, tuple[set[Any], list[Any]]] = {}
         self.new_ref: tuple[str, str] | None = None

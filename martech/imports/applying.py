@@ -8,10 +8,13 @@ import logging
 import time
 from collections import Counter
 from datetime import timedelta
+from typing import Any, NamedTuple
 
+import orjson
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, transaction
-from django.db.models import F
+from django.db.models import F, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from martech.audit.context import through
@@ -28,6 +31,19 @@ LEASE = timedelta(seconds=60)  # without a finished batch, after which another w
 BUDGET = 600  # seconds on one import, after which the next sweep goes on
 ATTEMPTS = 5  # without a finished batch, after which the import stops
 LISTED = 1000  # rows an undo left, kept by name
+
+
+class Waiting(NamedTuple):
+    """What is read of a row that is to be applied."""
+
+    pk: int
+    position: int
+    kind: str
+    key: int | None
+    version: int | None
+    ref: str
+    fields: dict[str, Any]
+
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +64,8 @@ def run(key: int) -> None:
         return
     until = time.monotonic() + BUDGET
     try:
-        while _step(key):
+        sound: dict[str, set[Any]] = {}
+        while _step(key, sound):
             if time.monotonic() > until:
                 ImportBatch.objects.filter(pk=key).update(lease_until=None)
                 return
@@ -65,8 +82,11 @@ def _stop(key: int, reason: str) -> None:
     )
 
 
-def _step(key: int) -> bool:
-    """One batch and its progress, together or not at all; whether there is more to do."""
+def _step(key: int, sound: dict[str, set[Any]]) -> bool:
+    """One batch and its progress, together or not at all; whether there is more to do.
+
+    `sound` keeps, by kind, the values that batches before this one found sound.
+    """
     with undisturbed(), transaction.atomic():
         batch = (
             ImportBatch.objects.select_for_update(of=("self",), no_key=True).select_related("uploaded_by").get(pk=key)
@@ -78,7 +98,7 @@ def _step(key: int) -> bool:
             return _finish(batch, ImportBatch.Status.FAILED)
         undoing = batch.status == ImportBatch.Status.UNDOING
         with through("import", origin=batch.number):
-            more = _undo(batch) if undoing else _apply(batch)
+            more = _undo(batch) if undoing else _apply(batch, sound)
         if not more:
             return _finish(batch, ImportBatch.Status.UNDONE if undoing else ImportBatch.Status.DONE)
         batch.attempts, batch.lease_until = 1, timezone.now() + LEASE
@@ -94,10 +114,13 @@ def _finish(batch: ImportBatch, status: str) -> bool:
     return False
 
 
-def _apply(batch: ImportBatch) -> bool:
+def _apply(batch: ImportBatch, sound: dict[str, set[Any]]) -> bool:
     """The next rows of one kind; whether there were any."""
     waiting = batch.rows.filter(outcome__in=("create", "update"), position__gt=batch.place).order_by("position")
-    rows = list(waiting.defer("changes", "reason", "match", "text")[:BATCH])
+    columns = waiting.annotate(told=Cast("fields", TextField())).values_list(
+        "pk", "position", "kind", "key", "version", "ref", "told"
+    )
+    rows = [Waiting._make((*values, orjson.loads(told))) for *values, told in columns[:BATCH]]
     if not rows:
         return False
     kind = rows[0].kind
@@ -109,7 +132,13 @@ def _apply(batch: ImportBatch) -> bool:
         Row(values_of(model, row.fields, made), row.key, row.version, (source, row.ref) if row.ref else None)
         for row in going
     ]
-    bulk = Bulk(model, by=batch.uploaded_by, act=batch.act, note=f"Import of {batch.file_name}")
+    bulk = Bulk(
+        model,
+        by=batch.uploaded_by,
+        act=batch.act,
+        note=f"Import of {batch.file_name}",
+        sound=sound.setdefault(kind, set()),
+    )
     results = dict(zip((row.pk for row in going), bulk.batch(asked), strict=True))
     counts = Counter({name: number for name, number in batch.applied.items() if isinstance(number, int)})
     failed = []

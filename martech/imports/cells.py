@@ -10,7 +10,7 @@ from martech.imports.directory import Directory
 from martech.imports.mapping import REFUSE, Mapping, cells, date_spec, number_spec, reads_as
 from martech.imports.table import Table
 from martech.imports.targets import Target
-from martech.inert import parted, unguard
+from martech.inert import GUARD, parted, unguard
 
 Convert = Callable[[str], Any]
 
@@ -51,7 +51,9 @@ class Reader:
         values: dict[str, Any] = {}
         wrong: list[str] = []
         for place, target, convert in self.ways:
-            text = unguard(row[place])
+            text = row[place]
+            if text.startswith(GUARD):
+                text = unguard(text)
             if not text.strip():
                 if self.mapping.clear and target.clears:
                     values[target.name] = target.cleared

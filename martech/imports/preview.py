@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from itertools import count, islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
 from martech.bulk import BATCH, Bulk, Result, Row
@@ -17,7 +19,7 @@ from martech.imports.directory import Directory, Matcher
 from martech.imports.mapping import Mapping, questions
 from martech.imports.table import Table
 from martech.imports.table import count as counted
-from martech.inserting import insert
+from martech.inserting import insert, unsaved
 from martech.operations import Record
 
 VENDOR = "inventory.vendor"
@@ -91,7 +93,7 @@ def make(batch: Any, by: Any) -> dict[str, int]:
     waiting: list[Any] = []
     with undisturbed():
         for position, row in enumerate(Preview(batch, by, table).rows(), start=1):
-            row.batch, row.position = batch, position
+            row.position = position
             counts[row.outcome if row.kind == batch.kind else f"also {row.kind}"] += 1
             waiting.append(row)
             if len(waiting) == BATCH:
@@ -135,8 +137,8 @@ class Preview:
         return (self._read(line, cells, faults) for line, cells in self.table.rows)
 
     def _row(self, line: int, outcome: str = "", reason: str = "", **given: Any) -> Any:
-        made = {"kind": self.batch.kind, **given}
-        return self.batch.rows.model(line=line, outcome=outcome, reason=reason, **made)
+        made = {"kind": self.batch.kind, "batch_id": self.batch.pk, **given}
+        return unsaved(self.batch.rows.model, line=line, outcome=outcome, reason=reason, **made)
 
     def _read(self, line: int, cells: tuple[str, ...], faults: dict[int, str]) -> Any:
         """One row up to which record it means."""
@@ -238,17 +240,30 @@ def news(fields: dict[str, Any]) -> list[str]:
 
 def values_of(model: type[Record], fields: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
     """Values as `change` takes them, from values as JSON keeps them; `made` gives keys of records by folded name."""
-    values = {}
+    values, ways = {}, _ways(model)
     for name, value in fields.items():
-        item: Any = model._meta.get_field(name)
         if isinstance(value, dict):
             key = made.get(fold(value["new"]))
             if key is None:
                 continue
             values[name] = key
         else:
-            values[name] = value if item.is_relation else item.to_python(value)
+            way = ways[name]
+            values[name] = way(value) if way else value
     return values
+
+
+@cache
+def _ways(model: type[Record]) -> dict[str, Any]:
+    """Field -> what makes its value from JSON; None for text, which is as it is, and for keys."""
+    fields: tuple[Any, ...] = (*model._meta.concrete_fields, *model._meta.many_to_many)
+    text = (models.CharField, models.TextField)
+    return {
+        item.name: None
+        if item.is_relation or item.__class__.to_python in {one.to_python for one in text}
+        else item.to_python
+        for item in fields
+    }
 
 
 def _told(errors: dict[str, list[str]], places: dict[str, Any]) -> str:

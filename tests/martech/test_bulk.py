@@ -4,13 +4,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inventory.models import Capability, Integration, System, Vendor
 from martech.audit.models import Entry, recorded
 from martech.bulk import BATCH, Bulk, Row, apply
+from martech.bulk.judging import CLEAR, longest
 from martech.bulk.reversal import Reversal
+from martech.inserting import unsaved
 from martech.records.models import ExternalRef
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +58,30 @@ def test_a_change_writes_only_what_differs_and_leaves_the_rest_alone(mona: Any) 
 def test_a_value_that_cleaning_makes_the_same_is_no_change(mona: Any) -> None:
     acme = Vendor.add(by=mona, name="Acme", country="IE")
     assert outcomes(apply(Vendor, [], [(acme.pk, None, {"country": "ie", "name": " Acme "})], by=mona)) == ["unchanged"]
+
+
+def test_an_address_is_taken_unseen_only_where_a_full_look_finds_it_sound() -> None:
+    item = System._meta.get_field("url")
+    sound = ["https://acme.example", "http://a.b.acme.example/x?y=%20#z", f"https://{'a' * 60}.{'b' * 60}.example/"]
+    for address in sound:
+        assert CLEAR.fullmatch(address)
+        assert item.clean(address, None) == address
+    for address in ["https://acme", "ftp:/acme.example", "https://-acme.example", "https://acme.example/a b", "x\n"]:
+        assert CLEAR.fullmatch(address) is None
+        with pytest.raises(ValidationError):
+            item.clean(address, None)
+
+
+def test_text_is_measured_only_where_its_length_is_all_that_counts() -> None:
+    fields = ("name", "url", "sso", "user_count", "aliases")
+    assert [longest(System._meta.get_field(name)) for name in fields] == [200, 300, 0, 0, 0]
+
+
+def test_an_instance_put_together_is_as_one_made_and_shares_nothing() -> None:
+    one, other = unsaved(Entry, key=4, by_id=None), unsaved(Entry)
+    assert {**vars(one), "_state": None} == {**vars(Entry(key=4)), "_state": None, "by_id": None}
+    one.changes["name"] = [None, "Acme"]
+    assert (other.changes, Entry().changes, other._state.adding) == ({}, {}, True)
 
 
 def test_a_bad_row_never_stops_the_good_ones(mona: Any) -> None:

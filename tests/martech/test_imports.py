@@ -258,8 +258,8 @@ CHILD = """
 import django; django.setup()
 from martech.imports import applying
 real = applying._step
-def slow(key):
-    import time; time.sleep({pause}); return real(key)
+def slow(*given):
+    import time; time.sleep({pause}); return real(*given)
 applying._step = slow
 print("begun", flush=True)
 applying.run({key})
