@@ -13,12 +13,13 @@ from django.db.models import F, IntegerField, Value
 
 
 class Holding(NamedTuple):
-    """Kind of record, the field of the person, its words, and the path to who is next for the thing."""
+    """Kind of record, the field of the person, its words, the path to who is next for the thing, and which only."""
 
     kind: str
     field: str
     label: str
     head: str
+    only: tuple[tuple[str, str], ...] = ()
 
 
 LETTER = "governance.assignment"
@@ -35,6 +36,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding("governance.businessprocess", "owner", "owner", "owning_function__head"),
     Holding("governance.processstep", "handover_accountable", "accountable for handing over", "function__head"),
     Holding("governance.journeystage", "accountable", "accountable", ""),
+    Holding("governance.attestation", "person", "asked", "system__owning_function__head", only=(("status", "open"),)),
 )
 
 
@@ -55,6 +57,6 @@ def held(person: Any) -> Iterator[Held]:
     for row in HOLDINGS:
         model = apps.get_model(row.kind)
         head: Any = F(row.head) if row.head else Value(None, output_field=IntegerField())
-        found = model._base_manager.filter(retired_at=None, **{row.field: person.pk})
+        found = model._base_manager.filter(retired_at=None, **dict(row.only), **{row.field: person.pk})
         for record in found.annotate(next_head=head).order_by("pk"):
             yield Held(row.kind, record.pk, row.field, row.label, str(record)[:200], record.next_head)

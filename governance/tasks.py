@@ -6,13 +6,17 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from governance.models import Consultation, Handover, Opinion
+from governance.models import Attestation, Consultation, Handover, Opinion
+from governance.models.attestation import by_interval, lapse
 from martech import worktime
+from martech.accounts.models import job_account
 from martech.calendars.models import Calendar, organisation
 from martech.notifications import audience, clock, ledger
+from martech.operations import acting
 
 TOPIC = "governance.consultation.answer"
 HANDOVERS, ANSWERED = "governance.handover.lapse", "governance.handover.answer"
+ATTESTATIONS = "governance.attestation.due"
 
 
 @shared_task(name="governance.tasks.look_after_consultations")
@@ -103,3 +107,33 @@ def _asked(handover: Handover, persons: dict[Any, Any], keepers: list[Any]) -> l
     if handover.receiver_id in persons:
         return [persons[handover.receiver_id]]
     return keepers if handover.cause == Handover.Cause.LEAVING else []
+
+
+@shared_task(name="governance.tasks.look_after_attestations")
+def look_after_attestations() -> None:
+    """Ask about what nobody verified for long, let lapse what nobody answered, and plan the reminders of the rest."""
+    at = clock.now()
+    with clock.alone(ATTESTATIONS) as mine:
+        if mine:
+            attest(at)
+
+
+def attest(at: datetime) -> ledger.Planned:
+    """The sweep: new questions by interval, lapsed ones, and the ledger in line with those that are open."""
+    account = job_account()
+    with acting(account, at) as act, act.deeper():
+        lapse(Attestation.objects.over(timezone.localdate(at)), by=account, at=at)
+        by_interval(at, account)
+    rows = Attestation.objects.open().select_related("system").order_by("pk")
+    persons = audience.people({one.person_id for one in rows})
+    return ledger.plan(
+        ATTESTATIONS,
+        [
+            ledger.Subject(
+                key=one.pk, number=one.number, text=str(one), deadline=one.due_on, people=[persons[one.person_id]]
+            )
+            for one in rows
+            if one.person_id in persons
+        ],
+        at,
+    )

@@ -76,6 +76,17 @@ class Disposition(models.TextChoices):
     RETIRE = "retire", "Retire"
 
 
+class Verification(models.TextChoices):
+    VERIFIED = "verified", "Verified"
+    NEEDS_CONFIRMATION = "needs_confirmation", "Needs confirmation"
+    UNVERIFIED = "unverified", "Unverified"
+
+
+VERIFICATION_TONES = {
+    Verification.VERIFIED: "ok",
+    Verification.NEEDS_CONFIRMATION: "attention",
+    Verification.UNVERIFIED: "danger",
+}
 LIFECYCLE_TONES = {
     Lifecycle.DISCOVERED: "attention",
     Lifecycle.PROPOSED: "info",

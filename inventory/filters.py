@@ -82,6 +82,7 @@ class Systems(filtering.Filters):
             "live_on",
             "phasing_out_on",
             "last_verified_on",
+            "verification",
             "confidential",
             "description",
             "url",

@@ -38,6 +38,8 @@ urlpatterns = [
     *governance.Activities.urls(),
     *governance.ProcessVersions.urls(),
     *governance.Assignments.urls(),
+    *governance.Campaigns.urls(),
+    *governance.Attestations.urls(),
     *governance.Consultations.urls(),
     *governance.Answers.urls(),
     *governance.Matrices.urls(),

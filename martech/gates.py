@@ -24,7 +24,10 @@ GATES: dict[str, tuple[str, ...]] = {
     "inventory.change_system": _CONSULTED,
     **{f"inventory.{verb}_system": _CONSULTED for verb in _LIFECYCLE},
 }
-FOLLOWS: dict[str, tuple[str, ...]] = {"accounts.retire_user": ("governance.leaving.leave",)}
+FOLLOWS: dict[str, tuple[str, ...]] = {
+    "accounts.retire_user": ("governance.leaving.leave",),
+    "inventory.change_system": ("governance.models.attestation.touched",),
+}
 
 
 @dataclass(frozen=True)

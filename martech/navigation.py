@@ -42,6 +42,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
                 "chat-bubble-left-right",
                 "governance.view_consultation",
             ),
+            ("Attestation", "/governance/attestations/", "check-badge", "governance.view_attestation"),
             (
                 "Business processes",
                 "/governance/business-processes/",

@@ -28,6 +28,11 @@ SCHEDULE: dict[str, Job] = {
     "lapse-handovers": Job(
         "governance.tasks.lapse_handovers", 3600, "Let hand-overs lapse that nobody answered; plan reminders."
     ),
+    "look-after-attestations": Job(
+        "governance.tasks.look_after_attestations",
+        3600,
+        "Ask about systems that nobody verified for long; let unanswered questions lapse; plan reminders.",
+    ),
     "resume-imports": Job("martech.imports.tasks.resume", 30, "Go on with imports that wait or were interrupted."),
     "tell-webhooks": Job("martech.webhooks.tasks.tell", 5, "Read the trail onwards and send news to webhooks."),
     "look-ahead": Job(

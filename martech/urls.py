@@ -44,6 +44,8 @@ urlpatterns = [
     *governance.Activities.urls(),
     *governance.ProcessVersions.urls(),
     *governance.Assignments.urls(),
+    *governance.Campaigns.urls(),
+    *governance.Attestations.urls(),
     *governance.Consultations.urls(),
     *governance.BusinessProcesses.urls(),
     *governance.ProcessSteps.urls(),

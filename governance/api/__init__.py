@@ -3,6 +3,7 @@
 from governance.api.activity import Activities, ProcessVersions
 from governance.api.answering import Answers
 from governance.api.assignment import Assignments
+from governance.api.attestation import Attestations, Campaigns
 from governance.api.consultation import Consultations
 from governance.api.handover import Handovers
 from governance.api.matrix import Matrices
@@ -12,7 +13,9 @@ __all__ = [
     "Activities",
     "Answers",
     "Assignments",
+    "Attestations",
     "BusinessProcesses",
+    "Campaigns",
     "Consultations",
     "Handovers",
     "JourneyStages",

@@ -2,6 +2,7 @@
 
 from governance.filters.activity import Activities, ProcessVersions
 from governance.filters.assignment import Assignments
+from governance.filters.attestation import Attestations, Campaigns
 from governance.filters.consultation import Consultations
 from governance.filters.handover import Handovers
 from governance.filters.process import BusinessProcesses, JourneyStages, ProcessSteps
@@ -9,7 +10,9 @@ from governance.filters.process import BusinessProcesses, JourneyStages, Process
 __all__ = [
     "Activities",
     "Assignments",
+    "Attestations",
     "BusinessProcesses",
+    "Campaigns",
     "Consultations",
     "Handovers",
     "JourneyStages",

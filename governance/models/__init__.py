@@ -1,5 +1,6 @@
 from governance.models.activity import Activity, ProcessVersion
 from governance.models.assignment import Assignment
+from governance.models.attestation import Attestation, Campaign
 from governance.models.consultation import Consultation, Opinion
 from governance.models.handed import HandoverItem
 from governance.models.handover import Handover
@@ -8,7 +9,9 @@ from governance.models.process import BusinessProcess, JourneyStage, ProcessStep
 __all__ = [
     "Activity",
     "Assignment",
+    "Attestation",
     "BusinessProcess",
+    "Campaign",
     "Consultation",
     "Handover",
     "HandoverItem",

@@ -1,5 +1,6 @@
 """Questions across governance, by subject. Each passes through the asker's scope, so totals never leak rows."""
 
+from governance.reports.attestation import asked_of, campaign
 from governance.reports.handover import items, things
 from governance.reports.matrix import Column, Matrix, Row, column, matrix, told
 from governance.reports.process import compared, editions, end_to_end, lanes, steps_of
@@ -8,6 +9,8 @@ __all__ = [
     "Column",
     "Matrix",
     "Row",
+    "asked_of",
+    "campaign",
     "column",
     "compared",
     "editions",

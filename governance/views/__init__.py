@@ -3,6 +3,7 @@
 from governance.views import grid, matrix
 from governance.views.activity import Activities, ProcessVersions
 from governance.views.assignment import Assignments
+from governance.views.attestation import Attestations, Campaigns
 from governance.views.consultation import Consultations
 from governance.views.handover import Handovers
 from governance.views.process import BusinessProcesses, JourneyStages, ProcessSteps
@@ -10,7 +11,9 @@ from governance.views.process import BusinessProcesses, JourneyStages, ProcessSt
 __all__ = [
     "Activities",
     "Assignments",
+    "Attestations",
     "BusinessProcesses",
+    "Campaigns",
     "Consultations",
     "Handovers",
     "JourneyStages",

@@ -81,6 +81,7 @@ class System(Record):
     Classification = choices.Classification
     Answer = choices.Answer
     Disposition = choices.Disposition
+    Verification = choices.Verification
     TONES: ClassVar = choices.LIFECYCLE_TONES
     _L = Lifecycle
     FLOW = Flow(
@@ -161,6 +162,9 @@ class System(Record):
     target_on = models.DateField("by", null=True, blank=True)
     rationale = models.TextField("reason for the disposition", blank=True)
     last_verified_on = models.DateField("last verified", null=True, blank=True, editable=False)
+    verification = models.CharField(
+        "verification", max_length=18, choices=Verification, blank=True, default="", editable=False
+    )
     confidential = models.BooleanField(
         "confidential", default=False, help_text="Only owners, steering and audit see it."
     )
@@ -300,7 +304,12 @@ class System(Record):
     @operation
     def verify(self, *, by: "User", at: datetime = NOW, note: str = "") -> None:
         """Somebody looked: what stands here is right today."""
-        self.last_verified_on = timezone.localdate(at)
+        self.last_verified_on, self.verification = timezone.localdate(at), self.Verification.VERIFIED
+
+    @operation
+    def doubt(self, *, by: "User", verification: str, at: datetime = NOW, note: str = "") -> None:
+        """It is no longer known to be right: nobody answered, or somebody else changed it. A badge, never the data."""
+        self.verification = verification
 
     @operation
     def assess(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from governance.models import Assignment, Consultation, Handover
+from governance.models import Assignment, Attestation, Consultation, Handover
 from inventory.models import System
 from martech.permissions import engine
 
@@ -40,6 +40,11 @@ def to_answer(user: Any, on: date) -> list[Consultation]:
     """Consultations in which this person is asked and has not answered, the most urgent first."""
     rows = Consultation.objects.asking(on).filter(opinions__person=user, opinions__answer="")
     return list(engine.scope(user, rows).select_related(*_TOLD).order_by("answer_by_on", "pk")[:MOST])
+
+
+def to_confirm(user: Any) -> list[Attestation]:
+    """Systems whose record this person is asked to confirm, the most urgent first."""
+    return list(Attestation.objects.of(user).select_related("system").order_by("due_on", "pk")[:MOST])
 
 
 def to_decide(user: Any) -> list[Consultation]:

@@ -24,6 +24,7 @@ TRIALS, ASSURANCES = 30, 60
 MOST = 8
 CONSULTATIONS = "/governance/consultations/"
 HANDOVERS = "/governance/handovers/"
+CONFIRM = "/governance/attestations/mine/"
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,12 @@ def of(user: Any) -> dict[str, Any]:
     followed = list(Follow.objects.filter(person=user).values_list("kind", "key")[:200])
     proofs = assurances(user, today)
     asked, objected = letters.to_answer(user, today), letters.to_decide(user)
+    confirming = letters.to_confirm(user)
     handed = letters.to_hand_over(user)
     told = [
         notice
         for notice in Notice.objects.for_(user).unread(now)[:MOST]
-        if not _told_below(notice, [*proofs, *asked, *objected, *handed])
+        if not _told_below(notice, [*proofs, *asked, *objected, *handed, *confirming])
     ]
     groups = [
         Waiting("Told to you", "bell", tuple(notice_task(notice) for notice in told), "/inbox/"),
@@ -80,6 +82,12 @@ def of(user: Any) -> dict[str, Any]:
             "chat-bubble-left-right",
             tuple(consultation_task(one, today, "Answer") for one in asked),
             f"{CONSULTATIONS}?status=asking",
+        ),
+        Waiting(
+            "Is it still right?",
+            "check-badge",
+            tuple(attestation_task(one, today) for one in confirming),
+            CONFIRM,
         ),
         Waiting(
             "Objections for you to decide",
@@ -221,6 +229,11 @@ def handover_task(row: Any, today: date) -> Task:
         )
     note = "Proposed to you; answer by"
     return Task(str(row), links.of(row), note, row.expires_on, tone(row.expires_on, today), "Answer", links.of(row))
+
+
+def attestation_task(row: Any, today: date) -> Task:
+    """A system whose record somebody is asked to confirm."""
+    return Task(str(row), CONFIRM, "Answer by", row.due_on, tone(row.due_on, today), "Look", CONFIRM)
 
 
 def faults(user: Any) -> tuple[Task, ...]:

@@ -108,6 +108,11 @@ EVENTS: dict[str, Heard] = {
         "holder team_head", "{by} switched a letter off: {text}. {note}", "informed"
     ),
     "governance.assignment.heed": Heard("holder team_head", "{by} switched a letter on: {text}. {note}", "informed"),
+    # Attestation
+    "governance.attestation.add": Heard("asked", "{by} asks you: {text}"),
+    "governance.attestation.hand_over": Heard("owner followers", "{by} handed over what was asked: {text} {note}"),
+    "governance.attestation.end_use": Heard("owner head followers", "{by} no longer needs it: {text} {note}"),
+    "governance.attestation.lapse": Heard("asked head", "Nobody answered in time: {text}"),
     # Consultations
     "governance.consultation.add": Heard("asked accountable", "{by} puts to you: {text}. “{note}”"),
     "governance.consultation.agree": Heard("asker followers", "{by} agrees to {text}. {note}"),
@@ -153,6 +158,14 @@ REMINDERS: dict[str, Reminding] = {
         sentence="{text} runs out {when}. {note}",
         past="{text} ran out {when}. {note}",
         ends="acknowledge renew retire",
+    ),
+    "governance.attestation.due": Reminding(
+        kind="governance.attestation",
+        field="due_on",
+        steps=(14, 7, 1, 0),
+        sentence="{text} Answer {when}. {note}",
+        past="{text} An answer was due {when}. {note}",
+        ends="confirm correct hand_over end_use lapse retire",
     ),
     "governance.consultation.answer": Reminding(
         kind="governance.consultation",

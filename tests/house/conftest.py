@@ -7,7 +7,9 @@ import pytest
 from governance.models import (
     Activity,
     Assignment,
+    Attestation,
     BusinessProcess,
+    Campaign,
     Consultation,
     Handover,
     JourneyStage,
@@ -56,6 +58,8 @@ def world(cast):
         Assignment.add(by=ivan, system=mail, activity=step, person=ivan, letter="R"),
         Consultation.add(by=ivan, system=till, verb="change", business_owner=cast.finance, reason="Ivan moves on."),
         Handover.add(by=ivan, person=cast.legal, receiver=cast.security),
+        Campaign.add(by=ivan, name="Half a year on", due_on="2027-06-30"),
+        Attestation.add(by=ivan, system=mail, person=cast.marketing_ops, due_on="2027-06-30"),
         leads,
         first,
         JourneyStage.objects.first() or JourneyStage.add(by=ivan, code="buy"),
