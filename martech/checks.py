@@ -11,7 +11,8 @@ from django.core.exceptions import FieldError
 from martech import gates
 from martech.operations import Record
 from martech.permissions.engine import grant, name
-from martech.permissions.table import FIELD_GROUPS, PERMISSIONS, RELATIONS, ROLES
+from martech.permissions.relations import RELATIONS
+from martech.permissions.table import FIELD_GROUPS, PERMISSIONS, ROLES
 
 EXAMPLES = {"isnull": True, "lte": date.max, "gte": date.max}
 """What a lookup is tried with that does not take nothing."""

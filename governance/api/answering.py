@@ -15,7 +15,7 @@ from governance.models import Activity
 from inventory import filters
 from inventory.models import System
 from martech.permissions import engine
-from martech.permissions.table import HOLDERS
+from martech.permissions.relations import HOLDERS
 from martech.rest import pagination
 from martech.rest.schema import parameters
 from martech.rest.viewsets import RecordViewSet

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from governance import tiers
+from governance.models.assignment import Assignment
 from inventory.models import System
 from martech.errors import Refused
 from martech.operations import NOW, Flow, Record, operation
@@ -254,7 +255,7 @@ def ask(
     free = systems.exclude(pk__in=Attestation.objects.open().values("system"))
     today = timezone.localdate(at)
     accountable = (
-        System.assignments.rel.related_model.objects.valid(today)
+        Assignment.objects.valid(today)
         .filter(letter="A", silent=False, activity__code="operate", person__is_active=True, person__retired_at=None)
         .filter(system__in=free.values("pk"))
     )

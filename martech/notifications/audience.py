@@ -9,7 +9,8 @@ from django.db.models import Model, Q, Value
 
 from martech.accounts.models import User
 from martech.permissions import answering, engine
-from martech.permissions.table import PERMISSIONS, RELATIONS, ROLES, USER
+from martech.permissions.relations import RELATIONS, USER
+from martech.permissions.table import PERMISSIONS, ROLES
 from martech.records.models import Follow
 
 FOLLOWERS = "followers"

@@ -21,7 +21,7 @@ from martech.notifications.table import (
 )
 from martech.notifications.writing import placeholders
 from martech.operations import Record
-from martech.permissions.table import RELATIONS
+from martech.permissions.relations import RELATIONS
 
 
 @register("interlock")

@@ -15,7 +15,17 @@ from django.conf import settings
 from django.db.models import F, Model, Q, QuerySet, Value
 from django.utils import timezone
 
-from martech.permissions.table import ACTIVITY, ANSWERS_BY, CALLED, FALLBACKS, HOLDERS, RELATIONS, SILENT, TODAY, USER
+from martech.permissions.relations import (
+    ACTIVITY,
+    ANSWERS_BY,
+    CALLED,
+    FALLBACKS,
+    HOLDERS,
+    RELATIONS,
+    SILENT,
+    TODAY,
+    USER,
+)
 
 SYSTEM = "inventory.system"
 Keys = Iterable[int] | QuerySet[Any]

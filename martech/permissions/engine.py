@@ -26,7 +26,8 @@ from django.utils import timezone
 from martech.permissions.answering import answer as answer
 from martech.permissions.answering import answers as answers
 from martech.permissions.answering import people as people
-from martech.permissions.table import FIELD_GROUPS, PERMISSIONS, RELATIONS, TODAY, USER
+from martech.permissions.relations import RELATIONS, TODAY, USER
+from martech.permissions.table import FIELD_GROUPS, PERMISSIONS
 from martech.statements import Slot
 
 M = TypeVar("M", bound=Model)

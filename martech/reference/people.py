@@ -9,7 +9,8 @@ from django.db.models import Model
 from martech.checks import records
 from martech.notifications import table as heard
 from martech.permissions import engine
-from martech.permissions.table import FIELD_GROUPS, PERMISSIONS, RELATIONS, ROLES, TODAY, USER
+from martech.permissions.relations import RELATIONS, TODAY, USER
+from martech.permissions.table import FIELD_GROUPS, PERMISSIONS, ROLES
 from martech.reference.markdown import capital, code, codes, page, section, table
 
 LEGEND = (
