@@ -7,5 +7,5 @@ def verified(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0005_verification")]
+    dependencies = [("inventory", "0006_verification")]
     operations = [migrations.RunPython(verified, migrations.RunPython.noop)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inventory', '0004_field_sources'),
+        ('inventory', '0005_lists_by_day'),
     ]
 
     operations = [
