@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0004_field_sources'),
         ('governance', '0010_handover_passed_over'),
-        ('inventory', '0005_verification'),
+        ('inventory', '0006_verification'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

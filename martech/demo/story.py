@@ -11,7 +11,19 @@ from governance.models import JourneyStage
 from inventory.models import Assurance, Capability
 from martech.accounts.models import User
 from martech.audit.context import through
-from martech.demo import PASSWORD, ROLES, attestation, consulting, email, erp, founding, hooks, leaving, processes, stack
+from martech.demo import (
+    PASSWORD,
+    ROLES,
+    attestation,
+    consulting,
+    email,
+    erp,
+    founding,
+    hooks,
+    leaving,
+    processes,
+    stack,
+)
 from martech.demo.data import PROOFS, Proof
 from martech.demo.diary import Diary, Of
 from martech.demo.documents import PAPERS
