@@ -2,8 +2,8 @@
 
 An event is `app.model.verb`, or `*.verb` for every kind of record without a row of its own; `app.model.verb:field` goes
 first where the act changed that field. Its audience is words: the relations of martech/permissions/relations.py (owner,
-technical, head ...), a standing role, or `followers`. Nobody hears of what they did themselves, nor of a record they may
-not see. A sentence has the placeholders below and no others.
+technical ...), a standing role, or `followers`. Nobody hears of what they did themselves, nor of a record they may not
+see. A sentence has the placeholders below and no others.
 """
 
 from typing import NamedTuple
