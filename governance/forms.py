@@ -4,10 +4,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from governance.models import Handover, HandoverItem
 from martech.accounts.models import User
+from martech.imports.reading import ENCODINGS, MAX_BYTES
 from martech.web.forms import RecordField
+
+TOO_LARGE = f"The file is larger than {MAX_BYTES >> 20} MB. Split it and import the parts."
 
 
 class PersonField(RecordField):
@@ -63,3 +67,54 @@ class SuccessorsForm(forms.BaseForm):
         for key, lines in told.items():
             name = f"successor-{key}"
             self.add_error(name if name in self.fields else None, ValidationError(lines).messages)
+
+
+class GridFile(forms.Form):
+    """A file with letters, the system it is about where it names none, and from which day they count."""
+
+    file = forms.FileField(
+        label="The file",
+        help_text="CSV or XLSX: activities by people and functions, or the matrix across systems as it is exported.",
+        max_length=200,
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+    )
+    system = forms.CharField(
+        label="System",
+        required=False,
+        max_length=200,
+        help_text="Where the file has no column for it: name or number.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-suggest": "inventory.system"}),
+    )
+    on = forms.DateField(
+        label="From", required=False, help_text="Empty: from today.", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    note = forms.CharField(label="Reason", required=False, max_length=300)
+    complete = forms.BooleanField(
+        label="The file is complete: who is not named for an activity loses their letters for it",
+        required=False,
+    )
+    encoding = forms.ChoiceField(
+        label="Encoding",
+        required=False,
+        choices=[("", "Find out"), *ENCODINGS.items()],
+        help_text="Where names with accents look wrong.",
+    )
+
+    def refuse(self) -> None:
+        """The upload was cut off at its limit."""
+        self.is_bound = True
+        self.full_clean()
+        self.errors.pop("file", None)
+        self.add_error("file", TOO_LARGE)
+
+    def clean_on(self) -> Any:
+        day = self.cleaned_data["on"] or timezone.localdate()
+        if not 2000 <= day.year < 2100:
+            raise ValidationError("Give a day of this century.")
+        return day
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(TOO_LARGE)
+        return file

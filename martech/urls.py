@@ -40,6 +40,7 @@ urlpatterns = [
     *inventory.DataSources.urls(),
     *inventory.Assurances.urls(),
     *governance.matrix.urls(),
+    *governance.gridfile.urls(),
     *governance.grid.urls(),
     *governance.Activities.urls(),
     *governance.ProcessVersions.urls(),

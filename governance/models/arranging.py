@@ -86,6 +86,23 @@ class Arranging:
         return plan
 
     @classmethod
+    def arrange_all(
+        cls,
+        wanted: "Mapping[System, Mapping[letters.Cell, str]]",
+        *,
+        by: "User",
+        on: date | None = None,
+        note: str = "",
+    ) -> int:
+        """`arrange` for several systems in one act, in the order of their keys; how many letters began and ended."""
+        done = 0
+        with acting(by):
+            for system in sorted(wanted, key=lambda one: one.pk):
+                plan = cls.arrange(system, wanted[system], by=by, on=on, note=note)
+                done += len(plan.begins) + len(plan.ends) + len(plan.cancelled)
+        return done
+
+    @classmethod
     def _known(cls, begins: Iterable[letters.Begun], by: "User | None") -> None:
         """Raise ValidationError where what begins names an activity or a holder that is not there or not in use."""
         wrong = []

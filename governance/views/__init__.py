@@ -1,6 +1,6 @@
 """The pages of governance, by subject."""
 
-from governance.views import grid, matrix
+from governance.views import grid, gridfile, matrix
 from governance.views.activity import Activities, ProcessVersions
 from governance.views.assignment import Assignments
 from governance.views.attestation import Attestations, Campaigns
@@ -20,5 +20,6 @@ __all__ = [
     "ProcessSteps",
     "ProcessVersions",
     "grid",
+    "gridfile",
     "matrix",
 ]
