@@ -60,3 +60,8 @@ def held(person: Any) -> Iterator[Held]:
         found = model._base_manager.filter(retired_at=None, **dict(row.only), **{row.field: person.pk})
         for record in found.annotate(next_head=head).order_by("pk"):
             yield Held(row.kind, record.pk, row.field, row.label, str(record)[:200], record.next_head)
+
+
+def still(kind: str, field: str) -> dict[str, str]:
+    """What has to hold of a record of this kind besides, for its field to count as held."""
+    return next((dict(row.only) for row in HOLDINGS if (row.kind, row.field) == (kind, field)), {})

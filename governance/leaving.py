@@ -1,13 +1,18 @@
-"""A person leaves: their letters fall vacant the same day and one hand-over names everything they held."""
+"""A person leaves: their letters fall vacant the same day and one hand-over names everything they held.
 
+They come back: nothing returns by itself, all of it is offered back.
+"""
+
+from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
 
-from governance.models import Assignment, Handover
-from martech.operations import acting, record_entry
+from governance import holdings
+from governance.models import Assignment, Handover, HandoverItem
+from martech.operations import acting, begin, record_entry
 from martech.picture import difference, labelled, picture
 
 
@@ -40,4 +45,43 @@ def vacate(person: Any, by: Any, at: datetime) -> list[Assignment]:
         told = {"ended_by_leaving": True, "changed_at": at, "version": F("version") + 1}
         mine.filter(from_on__gt=before).update(retired_at=at, **told)
         mine.filter(from_on__lte=before).update(to_on=before, last_on=before, **told)
+    return rows
+
+
+def come_back(person: Any, by: Any, at: datetime) -> None:
+    """Follows `accounts.restore_user`: what waits is proposed to them, what others took is offered by each of those."""
+    for made in Handover.objects.current().filter(person=person, cause=Handover.Cause.LEAVING):
+        made.offer_back(by=by, note=f"{person} is back.")
+    last = Handover.objects.filter(person=person, cause=Handover.Cause.LEAVING, status=Handover.Status.ACCEPTED)
+    taken: dict[Any, list[HandoverItem]] = defaultdict(list)
+    for item in HandoverItem.objects.filter(handover=last.order_by("-pk").first(), passed_over=False).select_related(
+        "successor"
+    ):
+        if item.successor and item.successor.signs_in and item.successor_id != person.pk:
+            taken[item.successor].append(item)
+    for successor, items in taken.items():
+        rows = _offered(successor, items, timezone.localdate(at))
+        if rows:
+            made = begin(Handover(person=successor, receiver=person), by=by, at=at, note=f"{person} is back.")
+            for row in rows:
+                row.handover, row.successor = made, person
+            HandoverItem.objects.bulk_create(rows)
+
+
+def _offered(successor: Any, items: list[HandoverItem], today: Any) -> list[HandoverItem]:
+    """The things as the successor holds them now: a letter is one of theirs today, or is not offered."""
+    cell = ("system", "activity", "letter")
+    was = Assignment.objects.in_bulk([item.key for item in items if item.kind == holdings.LETTER])
+    mine = {
+        tuple(row[1:]): row[0]
+        for row in Assignment.objects.valid(today).filter(person=successor).values_list("pk", *cell)
+    }
+    rows = []
+    for item in items:
+        key: int | None = item.key
+        if item.kind == holdings.LETTER:
+            old = was[item.key]
+            key = mine.get((old.system_id, old.activity_id, old.letter))
+        if key is not None:
+            rows.append(HandoverItem(kind=item.kind, key=key, field=item.field, label=item.label, text=item.text))
     return rows

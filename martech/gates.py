@@ -26,6 +26,7 @@ GATES: dict[str, tuple[str, ...]] = {
 }
 FOLLOWS: dict[str, tuple[str, ...]] = {
     "accounts.retire_user": ("governance.leaving.leave",),
+    "accounts.restore_user": ("governance.leaving.come_back",),
     "inventory.change_system": ("governance.models.attestation.touched",),
 }
 

@@ -48,11 +48,8 @@ class HandoverItem(models.Model):
         """The successor has it from today; False where the person holds it no longer, or it is there already."""
         if self.kind == holdings.LETTER:
             return self._letter(handover, by, at)
-        record: Any = (
-            apps.get_model(self.kind)
-            ._base_manager.filter(pk=self.key, retired_at=None, **{self.field: handover.person_id})
-            .first()
-        )
+        holds = {**holdings.still(self.kind, self.field), self.field: handover.person_id}
+        record: Any = apps.get_model(self.kind)._base_manager.filter(pk=self.key, retired_at=None, **holds).first()
         if record is None:
             return False
         record.change(by=by, at=at, note=f"{handover.number}", **{self.field: self.successor})

@@ -84,6 +84,9 @@ class Handover(Record):
         withdraw=([_P], Status.WITHDRAWN),
         assign=([_P], None),
         leave_out=([_P], None),
+        offer_back=([_P], None),
+        tick=([_P, Status.ACCEPTED], None),
+        untick=([_P, Status.ACCEPTED], None),
     )
 
     person = models.ForeignKey(
@@ -99,6 +102,7 @@ class Handover(Record):
         help_text="Empty: whoever stands in, or the head of the function.",
     )
     checklist = Lines("to be done", help_text="What has to be shown or told, one a line.")
+    ticked = Lines("done already", editable=False)
     expires_on = models.DateField("answer by", blank=True, help_text="Empty: in 14 days.")
     cause = models.CharField("why", max_length=8, choices=Cause, default=Cause.ASKED, editable=False)
     status = models.CharField("status", max_length=10, choices=Status, default=Status.PROPOSED, editable=False)
@@ -231,13 +235,39 @@ class Handover(Record):
                 self.carry_out(by=by)
         return self
 
+    @operation
+    def tick(self, *, by: User, line: int, at: datetime = NOW, note: str = "") -> None:
+        """One line of what has to be shown or told is done; its number counts from 1."""
+        told = self._line(line)
+        if told in self.ticked:
+            raise Refused(f"“{told}” is done already.")
+        self.ticked = [*self.ticked, told]
+
+    @operation
+    def untick(self, *, by: User, line: int, at: datetime = NOW, note: str = "") -> None:
+        """One line is not done after all."""
+        told = self._line(line)
+        self.ticked = [one for one in self.ticked if one != told]
+
+    def _line(self, number: int) -> str:
+        if not 1 <= number <= len(self.checklist):
+            raise ValidationError({"line": "There is no such line."})
+        return str(self.checklist[number - 1])
+
+    @operation
+    def offer_back(self, *, by: User, at: datetime = NOW, note: str = "") -> None:
+        """Who left is here again before it was decided: all of it is proposed to them."""
+        self.items.update(successor=self.person)
+        self.tell("items", "", f"all: {self.person}")
+
     def _fits(self, successor: User) -> bool:
         """Whether this person can have something of it."""
-        return successor.signs_in and successor.pk != self.person_id
+        return successor.signs_in and (successor.pk != self.person_id or self.cause == self.Cause.LEAVING)
 
     def possible(self) -> list[str]:
         """What its state and its cause allow; what a leaver held is carried out, never withdrawn or thinned."""
         never = {"withdraw", "leave_out"} if self.cause == self.Cause.LEAVING else {"carry_out"}
+        never |= set() if self.checklist else {"tick", "untick"}
         return [verb for verb in super().possible() if verb not in never]
 
     @operation

@@ -20,14 +20,19 @@ class Handovers(RecordViews):
     icon = "arrows-right-left"
     lead = "What somebody held and who is to have it: proposed, decided, carried out in one act."
     columns = ("person", "receiver", "status", "cause", "expires_on")
-    facts = ("person", "receiver", "cause", "expires_on", "checklist")
+    facts = ("person", "receiver", "cause", "expires_on")
     related = ("person", "receiver")
     fieldsets = (("The hand-over", ("person", "receiver", "expires_on", "checklist")),)
 
     def sections(self, record: models.Handover) -> dict[str, Any]:
         rows = reports.items(record)
         may = "carry_out" in hand.verbs(record, self.user)
-        return self.drawn(rows, forms.SuccessorsForm(record, rows, self.user) if may else None)
+        lines = [(place, line, line in record.ticked) for place, line in enumerate(record.checklist, 1)]
+        return {
+            **self.drawn(rows, forms.SuccessorsForm(record, rows, self.user) if may else None),
+            "lines": lines,
+            "lines_done": sum(done for _, _, done in lines),
+        }
 
     def drawn(self, rows: list[models.HandoverItem], form: forms.SuccessorsForm | None) -> dict[str, Any]:
         """The things, each with its field where there is a form."""

@@ -176,6 +176,9 @@ PERMISSIONS: dict[str, str] = {
     "governance.decline_handover": "receiver",
     "governance.withdraw_handover": f"{_KEEPERS} giver head",
     "governance.expire_handover": "",
+    "governance.offer_back_handover": "",
+    "governance.tick_handover": f"{_KEEPERS} giver receiver head successor",
+    "governance.untick_handover": f"{_KEEPERS} giver receiver head successor",
     # Attestation: only who is asked answers, or who heads the function
     "governance.view_campaign": "member",
     "governance.add_campaign": _KEEPERS,

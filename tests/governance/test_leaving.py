@@ -212,6 +212,42 @@ def test_it_is_reminded_of_what_nobody_is_there_to_take(cast, gareth, mail):
     assert reminded() == [(7, str(cast.it)), (1, str(cast.it)), (0, str(cast.it))]
 
 
+def test_either_side_ticks_off_what_is_done(cast, gareth, laura, mail):
+    made = Handover.add(by=gareth, person=gareth, receiver=laura, checklist=["Show the account", "Meet the agency"])
+    made.tick(by=gareth, line=1)
+    made.tick(by=laura, line=2)
+    made.untick(by=laura, line=2)
+    assert made.ticked == ["Show the account"]
+    with pytest.raises(ValidationError, match="no such line"):
+        made.tick(by=laura, line=3)
+
+
+def test_who_comes_back_is_offered_what_still_waits(cast, gareth, laura, mail):
+    gareth.change(by=cast.administrator, deputy=laura)
+    gareth.retire(by=cast.administrator)
+    gareth.restore(by=cast.administrator)
+    made = Handover.objects.get(person=gareth)
+    assert set(made.items.values_list("successor", flat=True)) == {gareth.pk}
+    made.carry_out(by=cast.it)
+    assert engine.people(mail, "accountable") == [gareth]
+
+
+def test_who_comes_back_is_offered_what_others_took(cast, gareth, laura, mail):
+    gareth.change(by=cast.administrator, deputy=laura)
+    gareth.retire(by=cast.administrator)
+    Handover.objects.get(person=gareth).take_over(by=laura)
+    gareth.restore(by=cast.administrator)
+    back = Handover.objects.get(person=laura, receiver=gareth)
+    assert (back.status, [str(item) for item in back.items.order_by("label")]) == (
+        "proposed",
+        ["accountable: Operate the system of Mail", "business owner: Mail"],
+    )
+    assert engine.people(mail, "accountable") == [laura]
+    back.take_over(by=gareth)
+    mail.refresh_from_db()
+    assert (engine.people(mail, "accountable"), mail.business_owner) == ([gareth], gareth)
+
+
 def test_unanswered_it_lapses(cast, gareth, laura, mail):
     made = Handover.add(by=gareth, person=gareth, receiver=laura)
     other = Handover.add(by=gareth, person=gareth, receiver=cast.it, expires_on=made.expires_on + timedelta(days=9))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from governance.models import Activity, Assignment, Handover
+from governance.models import Activity, Assignment, Attestation, Handover
 from inventory.models import Integration, System, Vendor
 from martech.accounts.models import Function
 from tests.conftest import person
@@ -29,6 +29,8 @@ def webinars(cast):
     for code, letter, where in (("operate", "A", system), ("operate", "R", system), ("train", "R", crm)):
         step = Activity.objects.get(code=code)
         Assignment.add(by=cast.it, system=where, activity=step, person=gareth, letter=letter, from_on=since)
+    due = timezone.localdate() + timedelta(days=9)
+    Attestation.add(by=cast.marketing_ops, system=system, person=gareth, due_on=due)
     return system
 
 
@@ -39,14 +41,14 @@ def test_a_marketer_leaves_and_everything_has_a_successor_the_same_day(client, c
     client.force_login(cast.administrator)
     client.post(f"/people/{gareth.pk}/retire/", {"note": "Left the company.", "version": str(gareth.version)})
     made = Handover.objects.get()
-    assert (str(made), str(made.receiver), made.items.count()) == ("Hand-over of Gareth Lomax", "Fiona Garrity", 6)
+    assert (str(made), str(made.receiver), made.items.count()) == ("Hand-over of Gareth Lomax", "Fiona Garrity", 7)
 
     # Fiona opens Interlock: it waits on her home page, and the one screen names her for everything.
     fiona = made.receiver
     client.force_login(fiona)
     assert "Gareth Lomax left: name who has it next" in client.get("/").content.decode()
     page = client.get(f"/governance/handovers/{made.pk}/").content.decode()
-    assert page.count(f'value="Fiona Garrity ({fiona.number})"') == 6
+    assert page.count(f'value="Fiona Garrity ({fiona.number})"') == 7
 
     # She types Laura's name into each row and carries it out.
     names = {f"successor-{key}": "Laura Stahl" for key in made.items.values_list("pk", flat=True)}
@@ -54,11 +56,12 @@ def test_a_marketer_leaves_and_everything_has_a_successor_the_same_day(client, c
     made.refresh_from_db()
     assert (made.status, made.items.filter(passed_over=True).count()) == ("accepted", 0)
 
-    # Nothing is Gareth's any longer: not a letter, a system, an integration or a vendor.
+    # Nothing is Gareth's any longer: not a letter, a system, an integration, a vendor or a question.
     laura = made.items.first().successor
     webinars.refresh_from_db()
     assert (str(laura), webinars.business_owner, webinars.vendor.relationship_owner) == ("Laura Stahl", laura, laura)
     assert list(Integration.objects.values_list("owner", flat=True)) == [laura.pk]
+    assert list(Attestation.objects.open().values_list("person", flat=True)) == [laura.pk]
     standing = Assignment.objects.standing(today).order_by("system__name", "letter")
     assert list(standing.values_list("system__name", "letter", "person__name")) == [
         ("CRM", "R", "Laura Stahl"),
