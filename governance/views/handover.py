@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from governance import filters, forms, models, reports
 from martech.errors import Refused, Stale
+from martech.permissions import engine
 from martech.web import hand, links, sending
 from martech.web.views import RecordViews, refusal
 
@@ -47,9 +48,10 @@ class Handovers(RecordViews):
     def settle(self, key: tuple[str, int]) -> HttpResponse:
         """Every row with its successor, named and carried out at once; the page itself is the form."""
         record = self.get(key)
-        if "carry_out" not in hand.verbs(record, self.user):
-            record.guard("carry_out")
+        if not engine.may(self.user, "governance.carry_out_handover", record):
             raise PermissionDenied
+        if "carry_out" not in hand.verbs(record, self.user):
+            return super().operate(key, "carry_out")
         if self.request.method != "POST":
             return redirect(f"{links.of(record)}#overview")
         rows = reports.items(record)

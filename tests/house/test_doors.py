@@ -26,6 +26,7 @@ OPEN = {
     "/healthz",
     "/readyz",
     "/sign-in/",
+    "/inventory/systems/<record:key>/raci/",
     "/sign-out/",
     "/new/",
     "/me/",
