@@ -27,10 +27,11 @@ def test_the_warehouse_hears_of_every_system_that_goes_live(cast, settings):
     telling.tell(now)
 
     def pass_time(**later):
-        """The worker looks: first what is to be told, or told again, then what is to be sent."""
-        telling.tell(now + timedelta(**later))
-        telling.replay(now + timedelta(**later))
-        relay.run(now + timedelta(**later))
+        """The worker looks, so much later: first what is to be told, or told again, then what is to be sent."""
+        at = datetime.now(UTC) + timedelta(**later)
+        telling.tell(at)
+        telling.replay(at)
+        relay.run(at)
 
     with receiver(lambda handler: moods[0](handler)) as warehouse:
         settings.WEBHOOK_ALLOW = [warehouse.place]
