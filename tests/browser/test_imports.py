@@ -35,9 +35,9 @@ def shoot(page: Any, name: str) -> None:
     page.emulate_media(color_scheme="light")
 
 
-def test_a_list_of_systems_comes_in_and_goes_out_again(page: Any, mona: Any, tmp_path: Path) -> None:
+def test_a_list_of_systems_comes_in_and_goes_out_again(page: Any, ivan: Any, tmp_path: Path) -> None:
     client = Client()
-    client.force_login(mona)
+    client.force_login(ivan)
     page.context.add_cookies(
         [
             {
@@ -47,8 +47,8 @@ def test_a_list_of_systems_comes_in_and_goes_out_again(page: Any, mona: Any, tmp
             }
         ]
     )
-    vendor = Vendor.add(by=mona, name="Northlight")
-    System.add(by=mona, name="Harbour", lifecycle="live", description="Newsletter")
+    vendor = Vendor.add(by=ivan, name="Northlight")
+    System.add(by=ivan, name="Harbour", lifecycle="live", description="Newsletter")
     file = tmp_path / "standards.csv"
     file.write_text(FILE)
     page.goto("/imports/")
