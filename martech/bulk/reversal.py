@@ -88,7 +88,7 @@ class Reversal(Bulk):
             work.verb = "retire"
         else:
             self._set_back(work, entry)
-        changes = difference(work.before, picture(record))
+        changes = work.difference = difference(work.before, picture(record))
         work.touched = set(changes)
         work.changes = {**labelled(record, changes, self._told(entry)), **work.changes}
         if not work.changes:

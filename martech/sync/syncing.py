@@ -188,7 +188,7 @@ class Syncing(Bulk):
         self._run("retire", work)
         if state:
             setattr(record, self.model.STATE, state)
-        changes = difference(work.before, picture(record))
+        changes = work.difference = difference(work.before, picture(record))
         work.touched = set(changes)
         work.changes = labelled(record, changes, self._holder)
 
