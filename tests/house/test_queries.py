@@ -139,7 +139,10 @@ def test_reading_takes_the_committed_number_of_statements_whatever_there_is(worl
     assert measured(world, program, browser) == few
     if os.environ.get("WRITE_QUERIES"):
         KEPT.write_text(json.dumps(few, indent=1, sort_keys=True) + "\n")
-    assert few == json.loads(KEPT.read_text())
+    kept = json.loads(KEPT.read_text())
+    if connection.vendor == "postgresql":  # whom a new record names is held, so that they do not leave meanwhile
+        kept["POST /api/v1/systems/"] += 1
+    assert few == kept
 
 
 def test_the_committed_numbers_keep_the_budget():
