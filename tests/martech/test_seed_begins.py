@@ -35,7 +35,7 @@ def test_a_number_below_nought_is_refused_in_a_sentence(db: None) -> None:
 
 @pytest.mark.parametrize("weekday", [0, 5, 6])
 def test_the_story_can_be_told_on_any_day_of_the_week(db: None, weekday: int) -> None:
-    tell(date(2027, 12, 27) + timedelta(days=weekday))
+    tell(date(2025, 12, 29) + timedelta(days=weekday))
     assert System.objects.count() == 60
 
 
