@@ -4,6 +4,7 @@ They come back: nothing returns by itself, all of it is offered back.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,9 +17,10 @@ from martech.operations import acting, begin, record_entry
 from martech.picture import difference, labelled, picture
 
 
-def leave(person: Any, by: Any, at: datetime) -> None:
+def leave(people: Sequence[Any], by: Any, at: datetime) -> None:
     """Follows `accounts.retire_user`; a constant number of statements however many letters."""
-    Handover.of_leaver(person, vacate(person, by, at), by=by, at=at)
+    for person in people:
+        Handover.of_leaver(person, vacate(person, by, at), by=by, at=at)
 
 
 def vacate(person: Any, by: Any, at: datetime) -> list[Assignment]:
@@ -48,8 +50,13 @@ def vacate(person: Any, by: Any, at: datetime) -> list[Assignment]:
     return rows
 
 
-def come_back(person: Any, by: Any, at: datetime) -> None:
+def come_back(people: Sequence[Any], by: Any, at: datetime) -> None:
     """Follows `accounts.restore_user`: what waits is proposed to them, what others took is offered by each of those."""
+    for person in people:
+        _come_back(person, by, at)
+
+
+def _come_back(person: Any, by: Any, at: datetime) -> None:
     for made in Handover.objects.current().filter(person=person, cause=Handover.Cause.LEAVING):
         made.offer_back(by=by, note=f"{person} is back.")
     last = Handover.objects.filter(person=person, cause=Handover.Cause.LEAVING, status=Handover.Status.ACCEPTED)

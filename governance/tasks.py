@@ -12,7 +12,6 @@ from martech import worktime
 from martech.accounts.models import job_account
 from martech.calendars.models import Calendar, organisation
 from martech.notifications import audience, clock, ledger
-from martech.operations import acting
 
 TOPIC = "governance.consultation.answer"
 HANDOVERS, ANSWERED = "governance.handover.lapse", "governance.handover.answer"
@@ -121,9 +120,8 @@ def look_after_attestations() -> None:
 def attest(at: datetime) -> ledger.Planned:
     """The sweep: new questions by interval, lapsed ones, and the ledger in line with those that are open."""
     account = job_account()
-    with acting(account, at) as act, act.deeper():
-        lapse(Attestation.objects.over(timezone.localdate(at)), by=account, at=at)
-        by_interval(at, account)
+    lapse(Attestation.objects.over(timezone.localdate(at)), by=account, at=at)
+    by_interval(at, account)
     rows = Attestation.objects.open().select_related("system").order_by("pk")
     persons = audience.people({one.person_id for one in rows})
     return ledger.plan(

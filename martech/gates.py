@@ -2,9 +2,9 @@
 
 A check is asked when the body has run and nothing is written yet: it takes what is about to be written, for one record
 or for the many of a bulk act, and gives the points that are still missing, by key of the record; none lets the act
-pass. What follows is a function taking the record, who acts and the instant, called after the record is written and
-inside its act: it shares the transaction and the act number, and what it raises undoes both. The record does not import
-what stands above it: the names are resolved once, here.
+pass. What follows is a function taking the records, who acts and the instant, called after they are written and inside
+their act: it shares the transaction and the act number, and what it raises undoes both. The record does not import what
+stands above it: the names are resolved once, here.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -86,10 +86,10 @@ def followers(permission: str) -> tuple[Any, ...]:
     return tuple(import_string(name) for name in FOLLOWS.get(permission, ()))
 
 
-def follow(permission: str, record: Any, by: Any, at: datetime) -> None:
-    """Do what follows the operation, in the order of the table."""
+def follow(permission: str, records: Sequence[Any], by: Any, at: datetime) -> None:
+    """Do what follows the operation on one record, or on the many of a bulk act, in the order of the table."""
     for then in followers(permission):
-        then(record, by, at)
+        then(records, by, at)
 
 
 def unknown() -> Iterator[tuple[str, str]]:

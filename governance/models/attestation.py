@@ -3,20 +3,26 @@
 Asked by a campaign, or by the interval of the system's criticality. Silence changes a badge, never the data.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from governance import tiers
 from governance.models.assignment import Assignment
 from inventory.models import System
+from martech.audit import context
 from martech.errors import Refused
-from martech.operations import NOW, Flow, Record, operation
+from martech.inserting import insert
+from martech.operations import NOW, Flow, Record, acting, operation, record_entry
+from martech.permissions import engine
+from martech.picture import begun, labelled, picture
 
 if TYPE_CHECKING:
     from martech.accounts.models import User
@@ -24,8 +30,8 @@ if TYPE_CHECKING:
 PERSON = settings.AUTH_USER_MODEL
 EVERY = {tiers.CRITICAL: 6, tiers.STANDARD: 12, tiers.LIGHT: 12}
 """Months after which a system of a tier is asked about again. Source: the field's custom, half a year for critical."""
-TIME = timedelta(days=21)
-"""How long somebody has to answer."""
+TIME, AGAIN = timedelta(days=21), timedelta(days=90)
+"""How long somebody has to answer, and how long nobody is asked again after silence."""
 
 
 def since(tier: str, on: date) -> date:
@@ -101,8 +107,7 @@ class Campaign(Record):
         today = timezone.localdate(at)
         if self.due_on <= today:
             raise Refused("The day to answer by has passed: choose a later one first.")
-        asked = ask(self.systems(today), by=by, at=at, due_on=self.due_on, campaign=self)
-        if not asked:
+        if not ask(self.systems(today), by=by, at=at, due_on=self.due_on, campaign=self):
             raise Refused("There is nobody to ask: no system fits, or all of them are being asked about already.")
         self.started_at = at
 
@@ -125,7 +130,8 @@ class Attestations(models.QuerySet["Attestation"]):
     """Questions about attestations."""
 
     def open(self) -> Self:
-        return self.filter(status=Attestation.Status.OPEN, retired_at=None)
+        """Those that wait for an answer; nobody is asked about a system that is retired."""
+        return self.filter(status=Attestation.Status.OPEN, retired_at=None, system__retired_at=None)
 
     def of(self, person: "User") -> Self:
         """What one person is asked."""
@@ -199,6 +205,12 @@ class Attestation(Record):
     def __str__(self) -> str:
         return f"Is {self.system} still right?"
 
+    def clean(self) -> None:
+        if self._state.adding and not engine.may(self.person, "inventory.view_system", self.system):
+            raise ValidationError(
+                {"person": f"{self.person} may not see this system, and cannot say whether it is right."}
+            )
+
     def _answer(self, at: datetime, note: str) -> None:
         self.answered_at, self.note = at, note
 
@@ -254,28 +266,36 @@ def ask(
     """
     free = systems.exclude(pk__in=Attestation.objects.open().values("system"))
     today = timezone.localdate(at)
-    accountable = (
+    letters = (
         Assignment.objects.valid(today)
         .filter(letter="A", silent=False, activity__code="operate", person__is_active=True, person__retired_at=None)
         .filter(system__in=free.values("pk"))
     )
-    holders = dict(accountable.values_list("system", "person"))
-    made = 0
+    accountable = {one.system_id: one.person for one in letters.select_related("person")}
+    door, rows = context.current(), []
     for system in free.select_related("business_owner", "technical_owner", "owning_function__head"):
         owners = (system.business_owner, system.technical_owner, system.owning_function and system.owning_function.head)
-        person = holders.get(system.pk) or next((one.pk for one in owners if one and one.signs_in), None)
+        person = accountable.get(system.pk) or next((one for one in owners if one and one.signs_in), None)
         if person:
-            Attestation.add(by=by, at=at, system=system, person=person, campaign=campaign, due_on=due_on)
-            made += 1
-    return made
+            row = Attestation(system=system, person=person, campaign=campaign, due_on=due_on)
+            row.created_at = row.changed_at = at
+            row.origin, row.origin_detail = door.name, door.origin
+            rows.append(row)
+    with acting(by, at) as act:
+        try:
+            insert(rows)
+        except IntegrityError as error:
+            raise Refused("Somebody else asks about one of these systems this very moment: try again.") from error
+        for row in rows:
+            record_entry(row, act, "add", labelled(row, begun(picture(row))), "")
+    return len(rows)
 
 
-def lapse(rows: Attestations, *, by: Any, at: datetime) -> int:
-    """Let open questions lapse; how many."""
-    found = list(rows.open().select_related("system").order_by("pk"))
-    for one in found:
-        one.lapse(by=by, at=at)
-    return len(found)
+def lapse(rows: Attestations, *, by: Any, at: datetime) -> None:
+    """Let open questions lapse, each for itself: one that was answered meanwhile stays, and keeps no other back."""
+    for one in rows.open().select_related("system").order_by("pk"):
+        with suppress(Refused), transaction.atomic(), acting(by, at) as act, act.deeper():
+            one.lapse(by=by)
 
 
 def by_interval(at: datetime, by: Any) -> int:
@@ -285,21 +305,39 @@ def by_interval(at: datetime, by: Any) -> int:
 
 
 def due_for_a_question(on: date) -> "models.QuerySet[System]":
-    """Systems in use whose interval has passed since they were verified, or since they were logged."""
+    """Systems in use whose interval has passed since they were verified, or since they were logged.
+
+    Where nobody answered the last question, the next one waits for AGAIN.
+    """
     whens = Q()
     for tier in EVERY:
         day = since(tier, on)
         never = Q(last_verified_on=None, created_at__date__lt=day)
         whens |= of_tier(tier) & (Q(last_verified_on__lt=day) | never)
+    silent = Attestation.objects.filter(status=Attestation.Status.LAPSED, due_on__gte=on - AGAIN)
     return (
         System.objects.current()
         .filter(whens, lifecycle__in=IN_USE)
+        .exclude(pk__in=silent.values("system"))
         .order_by(F("last_verified_on").asc(nulls_first=True), "pk")
     )
 
 
-def touched(record: System, by: Any, at: datetime) -> None:
-    """A verified system was edited by somebody who does not answer for it: whoever does is to confirm it."""
-    answers = {record.business_owner_id, record.technical_owner_id}
-    if record.verification == System.Verification.VERIFIED and by.pk not in answers:
-        record.doubt(by=by, verification=System.Verification.NEEDS_CONFIRMATION)
+def touched(records: Sequence[System], by: Any, at: datetime) -> None:
+    """Follows `inventory.change_system`: verified systems that a person changed who does not answer for them are to be
+    confirmed by whoever does. A program keeps what its source says and casts no doubt. Two statements, if any.
+    """
+    verified = {one.pk: one for one in records if one.verification == System.Verification.VERIFIED}
+    if not verified or by.kind != by.Kind.PERSON:
+        return
+    letters = Assignment.objects.valid(timezone.localdate(at)).filter(letter="A", activity__code="operate", person=by)
+    theirs = System.objects.filter(Q(pk__in=System.objects.of(by)) | Q(pk__in=letters.values("system")))
+    rows = System.objects.filter(pk__in=verified).exclude(pk__in=theirs)
+    doubted, wanted = list(rows.values_list("pk", flat=True)), System.Verification.NEEDS_CONFIRMATION
+    System.objects.filter(pk__in=doubted).update(verification=wanted, version=F("version") + 1)
+    with acting(by, at) as act:
+        for key in doubted:
+            one = verified[key]
+            changes = {"verification": [str(one.verification), str(wanted)]}
+            one.verification, one.version = wanted, one.version + 1
+            record_entry(one, act, "doubt", changes, "")

@@ -22,7 +22,7 @@ class Question:
 
 def asked_of(user: Any, on: date) -> list[Question]:
     """Everything this person is asked now, the nearest day first; one statement."""
-    rows = Attestation.objects.of(user).select_related(
+    rows = engine.scope(user, Attestation.objects.of(user)).select_related(
         "campaign", "system__vendor", "system__owning_function", "system__business_owner", "system__technical_owner"
     )
     return [

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from governance import filters, models, reports
 from martech.errors import Refused
-from martech.operations import acting
+from martech.permissions import engine
+from martech.web import sending
 from martech.web.views import RecordViews
 
 MINE = "governance/attestations/mine/"
@@ -52,25 +53,25 @@ class Attestations(RecordViews):
     def mine(self) -> HttpResponse:
         """Everything this person is asked, on one page; what is ticked is confirmed as unchanged in one go."""
         if self.request.method == "POST":
-            return self._confirm()
+            return sending.done_once(self.request, self._confirm)
         context = {
             "asked": reports.asked_of(self.user, timezone.localdate()),
             "page_title": "Is it still right?",
             "base": f"/{self.path}/",
+            "once": sending.key(self.request),
         }
         return render(self.request, "governance/attestations_mine.html", context)
 
     def _confirm(self) -> HttpResponse:
         keys = {int(key) for key in self.request.POST.getlist("key") if key.isascii() and key.isdigit()}
-        rows = models.Attestation.objects.of(self.user).filter(pk__in=keys).select_related("system").order_by("pk")
+        rows = engine.scope(self.user, models.Attestation.objects.of(self.user).filter(pk__in=keys))
         done, refused = 0, []
-        with acting(self.user):
-            for one in rows:
-                try:
-                    one.confirm(by=self.user)
-                    done += 1
-                except Refused as error:
-                    refused.append(str(error))
+        for one in rows.select_related("system").order_by("pk"):
+            try:
+                one.confirm(by=self.user)
+                done += 1
+            except Refused as error:
+                refused.append(str(error))
         if done:
             messages.success(self.request, f"{done} system{'s' if done != 1 else ''} confirmed as unchanged.")
         for sentence in refused:

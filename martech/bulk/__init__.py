@@ -96,10 +96,13 @@ class Bulk(Judging):
             self.store(works[:middle], act)
             self.store(works[middle:], act)
             return
+        done: dict[str, list[Record]] = {}
         for work in works:
             if work not in denied:
                 record_entry(work.record, act, work.verb, work.changes, self.note)
-                gates.follow(engine.name(self.model, work.verb), work.record, self.by, self.at)
+                done.setdefault(work.verb, []).append(work.record)
+        for verb, records in done.items():
+            gates.follow(engine.name(self.model, verb), records, self.by, self.at)
 
     def write(self, works: list[Work]) -> list[Work]:
         """All of the batch, in as many statements for one row as for BATCH; returns those not allowed after all."""

@@ -44,7 +44,9 @@ def to_answer(user: Any, on: date) -> list[Consultation]:
 
 def to_confirm(user: Any) -> list[Attestation]:
     """Systems whose record this person is asked to confirm, the most urgent first."""
-    return list(Attestation.objects.of(user).select_related("system").order_by("due_on", "pk")[:MOST])
+    return list(
+        engine.scope(user, Attestation.objects.of(user)).select_related("system").order_by("due_on", "pk")[:MOST]
+    )
 
 
 def to_decide(user: Any) -> list[Consultation]:

@@ -87,6 +87,8 @@ RELATIONS: dict[str, dict[str, dict[str, object]]] = {
         "open": {"system__confidential": False},
         "asked": {"person": USER},
         "owner": {"system__business_owner": USER},
+        "technical": {"system__technical_owner": USER},
+        "holder": {f"system__{lookup}": value for lookup, value in {"assignments__person": USER, **_VALID}.items()},
         "head": {"system__owning_function__head": USER},
         "deputy": {"system__owning_function__deputy": USER},
     },

@@ -188,7 +188,7 @@ PERMISSIONS: dict[str, str] = {
     "governance.restore_campaign": _KEEPERS,
     "governance.start_campaign": _KEEPERS,
     "governance.close_campaign": _KEEPERS,
-    "governance.view_attestation": "member+open asked owner head deputy steering auditor",
+    "governance.view_attestation": "member+open owner technical holder head deputy steering auditor",
     "governance.add_attestation": _KEEPERS,
     "governance.change_attestation": _KEEPERS,
     "governance.remark_attestation": "member",

@@ -4,12 +4,16 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from governance.models import Activity, Assignment, Attestation, Campaign
 from governance.models.attestation import due_for_a_question, since
 from governance.tasks import attest
 from inventory.models import System
+from martech import bulk
+from martech.accounts.models import User
 from martech.audit.models import Entry
 from martech.errors import Refused
 from martech.notifications.models import Notice, Reminder
@@ -159,6 +163,100 @@ def test_an_edit_by_somebody_else_asks_for_confirmation(mail, mona, ivan):
     assert mail.verification == "verified"
     mail.change(by=ivan, description="IT says so.")
     assert System.objects.get(pk=mail.pk).verification == "needs_confirmation"
+
+
+def test_whoever_is_accountable_casts_no_doubt(mail, mona, ivan):
+    mail.verify(by=mona)
+    operate = Activity.objects.get(code="operate")
+    Assignment.add(by=mona, system=mail, activity=operate, person=ivan, letter="A")
+    mail.change(by=ivan, description="Mine to say.")
+    assert System.objects.get(pk=mail.pk).verification == "verified"
+
+
+@pytest.mark.unheard
+@pytest.mark.parametrize("many", [2, 30])
+def test_a_bulk_edit_by_somebody_else_is_doubted_in_two_statements(many, mona, ivan):
+    made = [System.add(by=mona, name=f"S{n}", business_owner=mona) for n in range(many)]
+    System.objects.update(verification="verified")
+    rows = [(one.pk, None, {"description": "IT says so."}) for one in made]
+    assert "it" in ivan.standing  # read once, not counted
+    with CaptureQueriesContext(connection) as plain:
+        bulk.apply(System, [], [(key, None, {"description": "Ours."}) for key, _, _ in rows], by=mona)
+    with CaptureQueriesContext(connection) as doubting:
+        bulk.apply(System, [], rows, by=ivan)
+    assert len(doubting) == len(plain) + 1  # whose they are is asked both times; the badge is one statement more
+    told = set(System.objects.values_list("verification", "version"))
+    assert told == {("needs_confirmation", 4)}
+    assert Entry.objects.filter(verb="doubt", by=ivan).count() == many
+
+
+def test_a_program_that_keeps_its_fields_casts_no_doubt(mail, mona, ada):
+    robot = User.add(by=ada, name="ERP", email="erp@cast.example", kind="service")
+    robot.grant(by=ada, role="it")
+    mail.verify(by=mona)
+    bulk.apply(System, [], [(mail.pk, None, {"user_count": 12})], by=User.objects.get(pk=robot.pk))
+    mail.refresh_from_db()
+    assert (mail.user_count, mail.verification) == (12, "verified")
+
+
+def test_a_system_that_is_retired_keeps_no_other_question_back(asked, mail, mona, ivan):
+    shop = System.add(by=mona, name="Shop", lifecycle="live", business_owner=mona)
+    other = Attestation.add(by=ivan, system=shop, person=mona, due_on=SOON)
+    mail.retire(by=mona)
+    attest(timezone.now() + timedelta(days=16))
+    states = dict(Attestation.objects.values_list("system__name", "status"))
+    assert states == {"Mail": "open", "Shop": "lapsed"}
+    assert list(Attestation.objects.of(mona)) == []
+    assert other.system.name == "Shop"
+
+
+def test_after_silence_nobody_is_asked_again_for_a_while(mail):
+    System.objects.filter(pk=mail.pk).update(last_verified_on=TODAY - timedelta(days=370))
+    attest(timezone.now())
+    attest(timezone.now() + timedelta(days=22))
+    attest(timezone.now() + timedelta(days=23))
+    assert [one.status for one in Attestation.objects.all()] == ["lapsed"]
+    attest(timezone.now() + timedelta(days=120))
+    assert sorted(one.status for one in Attestation.objects.all()) == ["lapsed", "open"]
+
+
+@pytest.mark.unheard
+@pytest.mark.parametrize("many", [3, 40])
+def test_many_are_asked_in_as_many_statements_as_few(many, mona, ivan):
+    for number in range(many):
+        System.add(by=mona, name=f"S{number}", lifecycle="live", business_owner=mona)
+    spring = Campaign.add(by=ivan, name="Spring", due_on=SOON)
+    with CaptureQueriesContext(connection) as asked:
+        spring.start(by=ivan)
+    assert len([one for one in asked if "SAVEPOINT" not in one["sql"]]) <= 12
+    entries = Entry.objects.filter(kind="governance.attestation", verb="add")
+    assert (spring.attestations.count(), entries.count()) == (many, many)
+    assert entries.first().changes["person"] == [None, {"id": mona.pk, "text": "Mona Marketing"}]
+
+
+def test_nobody_is_asked_about_what_they_may_not_see(mail, mona, mia):
+    mail.change(by=mona, confidential=True)
+    with pytest.raises(ValidationError, match="Mia Member may not see this system"):
+        Attestation.add(by=mona, system=mail, person=mia, due_on=SOON)
+
+
+def test_who_no_longer_sees_the_system_is_shown_nothing_of_it(asked, mail, mona, ivan, client):
+    mail.change(by=mona, confidential=True, business_owner=ivan)
+    client.force_login(mona, backend="martech.permissions.backend.TableBackend")
+    for page in ("/governance/attestations/mine/", "/governance/attestations/"):
+        assert "Is Mail still right?" not in client.get(page).content.decode()
+    assert client.get(f"/governance/attestations/{asked.pk}/").status_code == 404
+    client.post("/governance/attestations/mine/", {"key": asked.pk})
+    assert Attestation.objects.get(pk=asked.pk).status == "open"
+
+
+def test_the_second_click_confirms_nothing_twice(asked, mona, client):
+    client.force_login(mona, backend="martech.permissions.backend.TableBackend")
+    sent = {"key": asked.pk, "once": "a" * 32}
+    for _ in range(2):
+        told = client.post("/governance/attestations/mine/", sent, follow=True).content.decode()
+    assert "This was sent twice and done once." in told
+    assert Entry.objects.filter(verb="confirm").count() == 1
 
 
 def test_one_page_has_everything_a_person_is_asked(asked, mail, mona, ivan, client):

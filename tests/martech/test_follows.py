@@ -13,12 +13,13 @@ pytestmark = pytest.mark.django_db
 CALLED: list[tuple[Any, ...]] = []
 
 
-def hear(record: Any, by: Any, at: Any) -> None:
-    CALLED.append((type(record).objects.get(pk=record.pk).name, by.name, at))
-    record.remark(by=by, note="Heard.")
+def hear(records: Any, by: Any, at: Any) -> None:
+    for record in records:
+        CALLED.append((type(record).objects.get(pk=record.pk).name, by.name, at))
+        record.remark(by=by, note="Heard.")
 
 
-def object_to(record: Any, by: Any, at: Any) -> None:
+def object_to(records: Any, by: Any, at: Any) -> None:
     raise Refused("Not like this.")
 
 
