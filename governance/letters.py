@@ -114,6 +114,13 @@ def read(held: Iterable[Held], on: date) -> dict[Cell, str]:
     return {cell: "".join(letter for letter in ORDER if letter in letters) for cell, letters in told.items()}
 
 
+def moved(held: Iterable[Held], wanted: Mapping[Cell, str], seen: Mapping[Cell, str], on: date) -> set[Cell]:
+    """The cells wanted that no longer hold what was seen in them, nor already what is wanted."""
+    now = read(held, on)
+    same = {cell: {ordered(seen.get(cell, "")), ordered(told)} for cell, told in wanted.items()}
+    return {cell for cell, told in same.items() if now.get(cell, "") not in told}
+
+
 def taken_over(held: Iterable[Held], cell: Cell, letter: str, on: date) -> str | None:
     """What a holder's cell becomes from a day on as they take a letter over; None where there is nothing to take.
 

@@ -82,11 +82,6 @@ class Verification(models.TextChoices):
     UNVERIFIED = "unverified", "Unverified"
 
 
-VERIFICATION_TONES = {
-    Verification.VERIFIED: "ok",
-    Verification.NEEDS_CONFIRMATION: "attention",
-    Verification.UNVERIFIED: "danger",
-}
 LIFECYCLE_TONES = {
     Lifecycle.DISCOVERED: "attention",
     Lifecycle.PROPOSED: "info",

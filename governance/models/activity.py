@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Q
 from django.utils import timezone
 
 from governance import tiers
@@ -43,12 +43,6 @@ class Activities(models.QuerySet["Activity"]):
     def required(self, criticality: str, kind: str) -> "list[Activity]":
         """The activities that need somebody for a system of this criticality and kind."""
         return [one for one in self.current() if tiers.requires(one.required_from, one.kinds, criticality, kind)]
-
-
-def rank() -> Case:
-    """The rank of the tier from which an activity is required, as a column."""
-    whens = [When(required_from=tier, then=Value(place)) for tier, place in tiers.RANKS.items()]
-    return Case(*whens, default=Value(tiers.NEVER), output_field=models.PositiveSmallIntegerField())
 
 
 class Activity(Record):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from governance import letters
 from governance.models.activity import Activity
-from martech.errors import Refused
+from martech.errors import Refused, Stale
 from martech.operations import acting
 from martech.permissions import engine
 
@@ -55,17 +55,21 @@ class Arranging:
         by: "User",
         on: date | None = None,
         note: str = "",
+        seen: Mapping[letters.Cell, str] | None = None,
     ) -> letters.Plan:
         """Make the letters of the cells named as wanted from a day on, by default today, in one act; what was done.
 
         `wanted`: (key of the activity, `person-3` or `function-2`) -> a part of RACI; nothing clears the cell. The
         system's row is locked first. Each letter that begins or ends asks for its own permission and is on the trail
-        with the note, which is the reason of those that begin.
+        with the note, which is the reason of those that begin. `seen`: what stood in the cells when the wish was made;
+        Stale where one of them holds something else by now, unless that is what is wanted.
         """
         with acting(by) as act:
             systems = type(system)._base_manager.select_for_update(no_key=True)
             system = systems.get(pk=system.pk)
             day = on or timezone.localdate(act.at)
+            if seen is not None and letters.moved(cls.held(system, day), wanted, seen, day):
+                raise Stale("Somebody changed these letters meanwhile.")
             plan = cls.planned(system, wanted, day, by=by)
             gone = cls.objects.in_bulk([one.key for one in (*plan.ends, *plan.cancelled)])  # type: ignore[attr-defined]
             for one in (*plan.ends, *plan.cancelled):
@@ -93,12 +97,14 @@ class Arranging:
         by: "User",
         on: date | None = None,
         note: str = "",
+        seen: "Mapping[System, Mapping[letters.Cell, str]] | None" = None,
     ) -> int:
         """`arrange` for several systems in one act, in the order of their keys; how many letters began and ended."""
         done = 0
         with acting(by):
             for system in sorted(wanted, key=lambda one: one.pk):
-                plan = cls.arrange(system, wanted[system], by=by, on=on, note=note)
+                before = seen[system] if seen is not None else None
+                plan = cls.arrange(system, wanted[system], by=by, on=on, note=note, seen=before)
                 done += len(plan.begins) + len(plan.ends) + len(plan.cancelled)
         return done
 

@@ -46,13 +46,6 @@ class Assignments(models.QuerySet["Assignment"]):
         """Those that count on a day or will later."""
         return self.filter(retired_at=None, last_on__gte=on)
 
-    def of(self, person: "User") -> Self:
-        """A person's own letters, and those of the functions they belong to or lead."""
-        mine = person.function_id if person.pk else None
-        return self.filter(
-            Q(person=person) | Q(function__head=person) | Q(function__deputy=person) | Q(function=mine, function__gt=0)
-        )
-
     def asking(self, person: "User", on: date) -> Self:
         """Letters that ask this person on a day: their own, and a function's as `engine.people` gives it to them."""
         head, deputy = Q(function__head=person), Q(function__deputy=person) & absent("function__head")

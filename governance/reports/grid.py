@@ -10,9 +10,8 @@ from django.db.models import Count
 
 from governance import cells, letters, tiers
 from governance.models import Activity, Assignment
-from governance.reports.process import half
 from inventory.models import System
-from martech.accounts.models import Function, User
+from martech.accounts.models import Function, User, half, initials
 from martech.folding import fold
 from martech.permissions import engine
 
@@ -109,17 +108,12 @@ def _cell(activity: Activity, letter: str, held: list[tuple[str, str]] | None, c
         return NOBODY if needed and letter in NEEDED else NOT_NEEDED if not needed else OPEN_TO
     who = ", ".join(name or "Somebody you may not see" for name, _ in held)
     halves = {side for _, side in held}
-    short = _initials(held[0][0]) if letter == "A" else str(len(held))
+    short = initials(held[0][0]) if letter == "A" else str(len(held))
     return Cell("" if needed else "pale", halves.pop() if len(halves) == 1 else "", short, who)
 
 
 OPEN_TO = Cell("", "", "–", "Nobody")
 """Where nobody has to be consulted or informed, and nobody is."""
-
-
-def _initials(name: str) -> str:
-    parts = name.split() or ["?"]
-    return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper()
 
 
 def _needed(activity: Activity, criticality: str, kind: str) -> bool:

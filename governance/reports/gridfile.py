@@ -23,6 +23,7 @@ class Fate:
     system: str
     activity: str
     wanted: dict[letters.Cell, str] = field(default_factory=dict)
+    seen: dict[letters.Cell, str] = field(default_factory=dict)
     says: tuple[str, ...] = ()
     changes: int = 0
     alone: bool = False
@@ -70,6 +71,7 @@ def _judge(
     fate.wanted = {(line.activity, holder): told for holder, told in line.cells.items()}
     if complete:
         fate.wanted |= {(line.activity, one.holder): "" for one in held if one.holder not in line.cells}
+    fate.seen = letters.read(held, on)
     plan = letters.plan(held, fate.wanted, on)
     line.faults += sorted(
         {

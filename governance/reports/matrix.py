@@ -11,6 +11,7 @@ from django.db.models import Q
 from governance import letters, tiers
 from governance.models import Activity, Assignment
 from inventory.models import System
+from martech.accounts.models import half
 from martech.permissions import engine
 
 
@@ -53,9 +54,8 @@ def column(holder: Any) -> Column:
     """A person or a function as a column; its half of the ring is that of the function."""
     is_person = hasattr(holder, "function_id")
     kind = (holder.function.kind if holder.function else "") if is_person else holder.kind
-    side = "technology" if kind in {"it", "security"} else "business" if kind else ""
     word, place = ("person", "people") if is_person else ("function", "functions")
-    return Column(f"{word}-{holder.pk}", holder.name, side, f"/{place}/{holder.pk}/")
+    return Column(f"{word}-{holder.pk}", holder.name, half(kind), f"/{place}/{holder.pk}/")
 
 
 def matrix(system: System, user: Any, on: date) -> Matrix:

@@ -11,7 +11,7 @@ from governance import tiers
 from governance.models import Activity, Assignment, BusinessProcess, ProcessStep, ProcessVersion
 from governance.models.process import passings
 from inventory.models import System
-from martech.accounts.models import Function, User
+from martech.accounts.models import Function, User, half
 from martech.permissions import engine
 
 MOST = 3
@@ -52,11 +52,6 @@ class PhaseOf:
     steps: tuple[Doing, ...]
 
 
-def half(kind: str) -> str:
-    """Which half of the ring a function of this kind fills: technology is IT and security, the rest is business."""
-    return "technology" if kind in {"it", "security"} else "business" if kind else ""
-
-
 def end_to_end(user: Any, on: date, system: System | None = None) -> list[PhaseOf]:
     """The process model phase by phase with who does each step today: on one system, or over all that are live.
 
@@ -74,7 +69,7 @@ def end_to_end(user: Any, on: date, system: System | None = None) -> list[PhaseO
         .annotate(Count("system", distinct=True))
     ):
         answered[activity][criticality, kind] += many
-    held = _holders(letters)
+    held = _holders(engine.scope(user, letters))
     phases: dict[str, list[Doing]] = {code: [] for code in Activity.Phase.values}
     for one in Activity.objects.current():
         sorts = [sort for sort in needed if tiers.requires(one.required_from, one.kinds, *sort)]
@@ -174,7 +169,6 @@ def lanes(record: BusinessProcess, user: Any) -> dict[str, Any]:
         "lanes": made,
         "places": len(steps),
         "steps": steps,
-        "systems_seen": seen,
         "passings": between,
         "open_passings": unanswered,
         "open_passings_words": f"{unanswered} hand-over{'s' if unanswered != 1 else ''} without an accountable person",

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from governance import filters, models, reports
 from inventory.models import System
+from martech import keys
 from martech.permissions import engine
 from martech.web.views import RecordViews
 
@@ -33,8 +34,7 @@ class Activities(RecordViews):
     def process(self) -> HttpResponse:
         """The process end to end, with who does each step: over all live systems, or on one."""
         seen = engine.scope(self.user, System.objects.current())
-        chosen = self.request.GET.get("system", "")
-        key = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0
+        key = keys.key(self.request.GET.get("system", ""))
         choices = list(seen.order_by("name").values_list("pk", "name", "lifecycle"))
         system = seen.filter(pk=key).first() if key else None
         context = {

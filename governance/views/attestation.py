@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from governance import filters, models, reports
+from martech import keys
 from martech.errors import Refused
 from martech.permissions import engine
 from martech.web import sending
@@ -63,8 +64,8 @@ class Attestations(RecordViews):
         return render(self.request, "governance/attestations_mine.html", context)
 
     def _confirm(self) -> HttpResponse:
-        keys = {int(key) for key in self.request.POST.getlist("key") if key.isascii() and key.isdigit()}
-        rows = engine.scope(self.user, models.Attestation.objects.of(self.user).filter(pk__in=keys))
+        ticked = {keys.key(text) for text in self.request.POST.getlist("key")} - {None}
+        rows = engine.scope(self.user, models.Attestation.objects.of(self.user).filter(pk__in=ticked))
         done, refused = 0, []
         for one in rows.select_related("system").order_by("pk"):
             try:

@@ -23,7 +23,7 @@ from governance.letters import Cell
 from governance.models import Assignment
 from governance.reports import gridfile as report
 from inventory.models import System
-from martech.errors import Refused
+from martech.errors import Refused, Stale
 from martech.imports import reading
 from martech.permissions import engine
 from martech.web import sending
@@ -144,7 +144,7 @@ def _confirm(request: HttpRequest) -> HttpResponse:
         return redirect(f"{MATRIX}import/")
     try:
         return sending.done_once(request, lambda: _apply(request, read))
-    except (Refused, ValidationError) as error:
+    except (Refused, Stale, ValidationError) as error:
         told = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
         return _preview(request, read, 409, told)
 
@@ -163,10 +163,12 @@ def _apply(request: HttpRequest, read: dict[str, Any]) -> HttpResponse:
         raise Refused(f"At most {MOST:,} letters can begin or end at once. Split the file.")
     systems = System.objects.in_bulk({one.line.system for one in doing})
     wanted: dict[System, dict[Cell, str]] = defaultdict(dict)
+    seen: dict[System, dict[Cell, str]] = defaultdict(dict)
     for one in doing:
         wanted[systems[one.line.system]].update(one.wanted)
+        seen[systems[one.line.system]].update(one.seen)
     note = read["note"] or "Imported from a RACI grid."
-    done = Assignment.arrange_all(wanted, by=user, on=date.fromisoformat(read["on"]), note=note)
+    done = Assignment.arrange_all(wanted, by=user, on=date.fromisoformat(read["on"]), note=note, seen=seen)
     left = len(told) - len(doing)
     tail = f" {left} row{'s' if left != 1 else ''} stayed out." if left else ""
     messages.success(request, f"{done} letter{'s' if done != 1 else ''} began or ended.{tail}")

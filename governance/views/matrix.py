@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods
 from governance import letters, reports
 from governance.models import Assignment
 from inventory.models import System
-from martech import locking
+from martech import keys, locking
 from martech.accounts.models import Function, User
-from martech.errors import Refused
+from martech.errors import Refused, Stale
 from martech.permissions import engine
 from martech.web import links, sending
 
@@ -59,16 +59,17 @@ def _arranged(request: HttpRequest, system: System, seen: reports.Matrix) -> Htt
     wanted = {cell: told for cell, told in typed.items() if told != was.get(cell, "")}
     if "add" in request.POST:
         return _page(request, system, seen, may=True, typed=typed)
-    moved = {cell for cell, told in wanted.items() if seen.cells.get(cell, "") not in {was.get(cell, ""), told}}
-    if moved:
-        told = "Somebody changed these letters meanwhile. What you typed stands below; look at the marked cells again."
-        return _page(request, system, seen, may=True, typed=wanted, refusal=told, moved=moved, status=409)
     note = request.POST.get("note", "").replace("\0", "")
     try:
         if "preview" in request.POST:
             plan = Assignment.planned(system, wanted, seen.on, by=user)  # type: ignore[misc]
             return _page(request, system, seen, may=True, typed=typed, plan=plan)
-        plan = Assignment.arrange(system, wanted, by=user, on=seen.on, note=note)  # type: ignore[arg-type]
+        plan = Assignment.arrange(system, wanted, by=user, on=seen.on, note=note, seen=was)  # type: ignore[arg-type]
+    except Stale as error:
+        fresh = reports.matrix(system, user, seen.on)
+        moved = {cell for cell, told in wanted.items() if fresh.cells.get(cell, "") not in {was.get(cell, ""), told}}
+        told = f"{error} What you typed stands below; look at the marked cells again."
+        return _page(request, system, fresh, may=True, typed=wanted, refusal=told, moved=moved, status=409)
     except (ValidationError, Refused) as error:
         said = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
         return _page(request, system, seen, may=True, typed=typed, refusal=said, status=422)
@@ -136,9 +137,8 @@ def _page(
 
 def _copied(text: str, user: Any, seen: reports.Matrix) -> dict[letters.Cell, str]:
     """Today's letters of another system, to be looked at and kept by the form."""
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        return {}
-    other: Any = locking.found(System, int(text), user)
+    number = keys.key(text)
+    other: Any = locking.found(System, number, user) if number is not None else None
     if other is None:
         return {}
     taken = reports.matrix(other, user, seen.on).cells
@@ -156,13 +156,9 @@ def _cells(given: QueryDict, word: str) -> dict[letters.Cell, str]:
         kind, _, rest = name.partition("-")
         activity, _, holder = rest.partition("-")
         side, _, key = holder.partition("-")
-        numbers = (activity, key)
-        if (
-            kind == word
-            and side in OFFERED
-            and all(one.isascii() and one.isdigit() and len(one) < 19 for one in numbers)
-        ) and str(value) in letters.ALLOWED:
-            cells[int(activity), f"{side}-{int(key)}"] = str(value)
+        step, number = keys.key(activity), keys.key(key)
+        if kind == word and side in OFFERED and None not in (step, number) and str(value) in letters.ALLOWED:
+            cells[cast(int, step), f"{side}-{number}"] = str(value)
     return cells
 
 

@@ -38,6 +38,17 @@ def role_names(person: str) -> models.Subquery:
     return models.Subquery(given.values(names=Together("name", models.Value(","))))
 
 
+def initials(name: str) -> str:
+    """The first letters of the first and the last part of a name."""
+    parts = name.split()
+    return "".join(part[:1] for part in (parts[:1] + parts[1:][-1:])).upper()
+
+
+def half(kind: str) -> str:
+    """The half of the ring a function of this kind stands for: IT and security are technology, all others business."""
+    return "" if not kind else "technology" if kind in {"it", "security"} else "business"
+
+
 class People(BaseUserManager["User"]):
     """The table of people."""
 
@@ -150,8 +161,7 @@ class User(AbstractBaseUser, Record):
 
     @property
     def initials(self) -> str:
-        parts = self.display_name.split()
-        return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper()
+        return initials(self.display_name)
 
     @classmethod
     def fields_to_set(cls) -> frozenset[str]:

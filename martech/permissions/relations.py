@@ -63,6 +63,7 @@ RELATIONS: dict[str, dict[str, dict[str, object]]] = {
         "owner": {"system__business_owner": USER},
         "technical": {"system__technical_owner": USER},
         "head": {"system__owning_function__head": USER},
+        "deputy": {"system__owning_function__deputy": USER},
         "holder": {"person": USER},
         "team": {"function__people": USER},
         "team_head": {"function__head": USER},

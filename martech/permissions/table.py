@@ -141,7 +141,7 @@ PERMISSIONS: dict[str, str] = {
     "governance.remark_processversion": "member",
     "governance.retire_processversion": "it",
     "governance.restore_processversion": "it",
-    "governance.view_assignment": "member+open owner technical head holder team team_head steering auditor",
+    "governance.view_assignment": "member+open owner technical head deputy holder team team_head steering auditor",
     "governance.add_assignment": _ASSIGNS,
     "governance.change_assignment": _ASSIGNS,
     "governance.remark_assignment": "member",

@@ -1,5 +1,6 @@
 """“Still right?”: campaigns and intervals ask, owners confirm, correct, hand over or end; silence changes a badge."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -267,6 +268,13 @@ def test_one_page_has_everything_a_person_is_asked(asked, mail, mona, ivan, clie
     client.post("/governance/attestations/mine/", {"key": [asked.pk, "x", 999999]})
     assert Attestation.objects.get(pk=asked.pk).status == "confirmed"
     assert "Nothing is asked of you" in client.get("/governance/attestations/mine/").content.decode()
+
+
+def test_every_way_to_answer_leads_to_its_form(asked, mona, client):
+    client.force_login(mona, backend="martech.permissions.backend.TableBackend")
+    page = client.get("/governance/attestations/mine/").content.decode()
+    ways = [link for link in re.findall(r'href="([^"]+)"', page) if f"/attestations/{asked.pk}/" in link]
+    assert [client.get(link).status_code for link in ways] == [200, 200, 200]
 
 
 def test_nobody_confirms_for_somebody_else_by_the_page(asked, ivan, client):

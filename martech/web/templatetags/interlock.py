@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
+from martech.accounts.models import half
 from martech.web import cells, links, prose
 from martech.web.holes import HOLE, Piece, filled
 
@@ -135,7 +136,7 @@ def state_tone(record: Any) -> str:
 @register.filter
 def half_of(function: Any) -> str:
     """The half a function stands for: IT and security are the technology half, everybody else the business half."""
-    return "technology" if function.kind in {"it", "security"} else "business"
+    return half(function.kind)
 
 
 @register.filter
