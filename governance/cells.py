@@ -8,6 +8,10 @@ from martech.folding import fold
 
 ENTRY = re.compile(r"\s*([^\n]+?)\s*\(\s*([RACI](?:[\s/,;+&.|]*[RACI])*)\s*\)\s*(?:[,;\n]|\Z)", re.IGNORECASE)
 BETWEEN = re.compile(r"[\s/,;+&.|]+")
+BLANKS = re.compile(r"[^\S\n]+")
+"""Made one before a cell is read: in a long run of them the pattern above would try every beginning."""
+LONGEST = 2_000
+"""Characters of a cell that is read."""
 NOTHING = frozenset({"", "-", "–", "—"})
 SPELLED = {word: letter for letter, word in letters.WORDS.items()}
 """Letters as some files spell them out: accountable -> A."""
@@ -35,6 +39,7 @@ def written(holders: Iterable[tuple[str, str]]) -> str:
 
 def named(text: str) -> list[tuple[str, str]]:
     """The names of a cell as `written` wrote it, with their letters; ValueError where it is written otherwise."""
+    text = BLANKS.sub(" ", text)
     found, place = [], 0
     while text[place:].strip() not in NOTHING:
         entry = ENTRY.match(text, place)

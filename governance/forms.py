@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from governance import letters
 from governance.models import Handover, HandoverItem
 from martech.accounts.models import User
 from martech.imports.reading import ENCODINGS, MAX_BYTES
@@ -109,7 +110,7 @@ class GridFile(forms.Form):
 
     def clean_on(self) -> Any:
         day = self.cleaned_data["on"] or timezone.localdate()
-        if not 2000 <= day.year < 2100:
+        if not letters.meant(day):
             raise ValidationError("Give a day of this century.")
         return day
 

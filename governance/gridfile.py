@@ -22,6 +22,10 @@ SYSTEM = frozenset({"system", "systems", "system number", "tool", "application"}
 ACTIVITY = frozenset({"activity", "activities", "activity code", "step", "task", "process step"})
 BESIDE = frozenset({"name", "system name", "phase", "required", "note", "notes", "comment"})
 """Columns that say what the others say already."""
+MOST_LINES = 100_000
+"""Activities of systems that a file may speak of: what they take has to fit into a worker."""
+MOST_FAULTS = 20
+"""Faults told of one line."""
 
 
 @dataclass
@@ -35,12 +39,19 @@ class Line:
     cells: dict[str, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
+    def fault(self, sentence: str) -> None:
+        """One thing more that is wrong with it; what nobody would read any more is left out."""
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(sentence)
+
 
 class Reader:
     """Finds what the texts of a file mean, as one person sees it: a constant number of statements."""
 
-    def __init__(self, actor: Any, system: int | None) -> None:
-        self.directory, self.chosen = Directory(actor), system
+    def __init__(self, actor: Any) -> None:
+        self.directory = Directory(actor)
+        self.chosen: int | None = None
+        """The system the file is about, where it has no column for it."""
         self.activities: dict[str, int] = {}
         for key, code, name in Activity.objects.current().values_list("pk", "code", "name"):
             self.activities |= {fold(f"ACT-{key}"): key, fold(name): key}
@@ -75,6 +86,8 @@ class Reader:
             about = row[system] if system is not None else ""
             of_system, wrong = self.system(about) if system is not None else (self.chosen or 0, "")
             wrong = faults.get(number, wrong)
+            if len(made) > MOST_LINES:
+                raise Unreadable(f"The file says something of more than {MOST_LINES:,} activities. Split it.", 413)
             if across:
                 for at in columns:
                     one = self._begun(number, of_system, wrong, about, table.header[at])
@@ -91,22 +104,25 @@ class Reader:
         activity = self.activities.get(fold(step), 0)
         line = Line(number, system, activity, " · ".join(text[:80] for text in (about, step) if text))
         if wrong:
-            line.faults.append(wrong)
+            line.fault(wrong)
         if not activity:
-            line.faults.append(f"There is no activity “{step[:60]}”." if step else "The row names no activity.")
+            line.fault(f"There is no activity “{step[:60]}”." if step else "The row names no activity.")
         return line
 
     def system(self, text: str) -> tuple[int, str]:
         """The key of the system a text means, or 0 and what is wrong."""
         if not text:
             return 0, "The row names no system."
-        if fold(text) in self.retired:
-            return 0, f"{self.retired[fold(text)]} is retired. Restore it first."
         try:
             key = self.directory.find(System, text)
         except ValueError as error:
             return 0, str(error)
-        return (key, "") if key else (0, f"There is no system “{text[:60]}”, or it is not yours to see.")
+        retired = self.retired.get(fold(text), "")
+        if key and f"{System.PREFIX}-{key}" != retired:
+            return key, ""
+        if retired:
+            return 0, f"{retired} is retired. Restore it first."
+        return 0, f"There is no system “{text[:60]}”, or it is not yours to see."
 
     def holder(self, text: str) -> str:
         """Who a text means: `person-3` or `function-2`; ValueError with a sentence where that is not clear."""
@@ -122,7 +138,7 @@ class Reader:
 
     def _cell(self, line: Line, head: str, text: str) -> None:
         """A cell below a letter holds people; one below a person or function holds letters."""
-        if text in cells.NOTHING:
+        if text in cells.NOTHING or self._too_long(line, text):
             return
         letter = cells.SPELLED.get(fold(head), head.upper() if len(head) == 1 else "")
         if letter in letters.WORDS:
@@ -132,13 +148,20 @@ class Reader:
         try:
             self._give(line, head, cells.lettered(text))
         except ValueError as error:
-            line.faults.append(f"{head}: {error}")
+            line.fault(f"{head}: {error}")
+
+    def _too_long(self, line: Line, text: str) -> bool:
+        if len(text) > cells.LONGEST:
+            line.fault(f"A cell has more than {cells.LONGEST:,} characters: “{text[:40]}…”")
+        return len(text) > cells.LONGEST
 
     def _named(self, line: Line, text: str) -> None:
+        if self._too_long(line, text):
+            return
         try:
             found = cells.named(text)
         except ValueError as error:
-            line.faults.append(str(error))
+            line.fault(str(error))
             return
         for name, told in found:
             self._give(line, name, told)
@@ -157,7 +180,7 @@ class Reader:
             key = self.holder(name)
             line.cells[key] = letters.ordered(line.cells.get(key, "") + told)
         except ValueError as error:
-            line.faults.append(str(error) if "There is no" in str(error) else f"{name[:60]}: {error}")
+            line.fault(str(error) if "There is no" in str(error) else f"{name[:60]}: {error}")
 
 
 def _once(lines: list[Line]) -> Iterator[Line]:

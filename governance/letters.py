@@ -75,6 +75,11 @@ class Plan:
         ]
 
 
+def meant(on: date) -> bool:
+    """Whether a day can be meant: letters are given for days of this century."""
+    return 2000 <= on.year < 2100
+
+
 def ordered(letters: str) -> str:
     """Letters in the order of RACI, each once; ValueError for anything else, or what one holder may not be."""
     given = set(letters.upper())

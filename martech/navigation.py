@@ -43,6 +43,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
                 "governance.view_consultation",
             ),
             ("Attestation", "/governance/attestations/", "check-badge", "governance.view_attestation"),
+            ("Campaigns", "/governance/attestation-campaigns/", "megaphone", "governance.view_campaign"),
             (
                 "Business processes",
                 "/governance/business-processes/",

@@ -39,6 +39,8 @@ class Arranging:
         """What `arrange` would do. ValidationError at `letters` for cells that cannot be; with `by`, as they see it."""
         if system.retired_at:
             raise Refused(f"{system.number} is retired. Restore it first.")
+        if not letters.meant(on):
+            raise ValidationError({"on": "Give a day of this century."})
         wrong = [f"{_told(cell)}: {fault}" for cell, fault in letters.faults(wanted).items()]
         if wrong:
             raise ValidationError({"letters": wrong})
@@ -68,7 +70,7 @@ class Arranging:
             systems = type(system)._base_manager.select_for_update(no_key=True)
             system = systems.get(pk=system.pk)
             day = on or timezone.localdate(act.at)
-            if seen is not None and letters.moved(cls.held(system, day), wanted, seen, day):
+            if seen is not None and letters.meant(day) and letters.moved(cls.held(system, day), wanted, seen, day):
                 raise Stale("Somebody changed these letters meanwhile.")
             plan = cls.planned(system, wanted, day, by=by)
             gone = cls.objects.in_bulk([one.key for one in (*plan.ends, *plan.cancelled)])  # type: ignore[attr-defined]

@@ -38,6 +38,10 @@ class HandoverItem(models.Model):
     def __str__(self) -> str:
         return f"{self.label}: {self.text}"
 
+    def suits(self, person: int) -> bool:
+        """Whether a person can have it: nobody stands in for themselves."""
+        return (self.kind, self.key) != ("accounts.user", person)
+
     def copied(self, handover: "Handover", declined: int | None, successor: "User | None") -> "HandoverItem":
         """The same thing in another hand-over: what was to go to who declined goes to the successor."""
         same = {name: getattr(self, name) for name in ("kind", "key", "field", "label", "text")}

@@ -155,7 +155,7 @@ class Handover(Record):
             raise ValidationError({"receiver": "Nobody hands over to themselves."})
         if self.receiver_id is None and self.cause == self.Cause.ASKED:
             raise ValidationError({"receiver": f"Nobody stands in for {self.person}: name who is to have it."})
-        if self.receiver and (not self.receiver.present or self.receiver.kind != User.Kind.PERSON):
+        if self._state.adding and self.receiver and not self.receiver.signs_in:
             raise ValidationError({"receiver": f"{self.receiver} cannot take anything over."})
 
     def gather(self, letters: "Iterable[Assignment]", rows: "Iterable[holdings.Held] | None" = None) -> None:
@@ -197,13 +197,18 @@ class Handover(Record):
             )
             for row in rows
         ]
+        if chosen and self.cause == self.Cause.ASKED:  # nobody can become their own deputy, so that stays behind
+            things = [one for one in things if one.suits(chosen)]
+        for one in things:
+            if one.successor_id and not one.suits(one.successor_id):
+                one.successor_id = None
         HandoverItem.objects.bulk_create(things)
 
     @operation
     def assign(self, *, by: User, item: int, successor: User, at: datetime = NOW, note: str = "") -> None:
         """Another successor for one of the things; its number stands before it."""
         row = self._item(item)
-        if not self._fits(successor):
+        if not self._fits(successor) or not row.suits(successor.pk):
             raise ValidationError({"successor": f"{successor} cannot take this over."})
         self.tell("items", f"{item}: {row.successor or 'nobody'}", f"{item}: {successor}")
         row.successor = successor
@@ -223,7 +228,7 @@ class Handover(Record):
                 wanted = successors.get(item.pk, item.successor)
                 if wanted is None and (carry_out or item.successor):
                     wrong[str(item.pk)] = "Name who has it next."
-                elif wanted and wanted.pk != item.successor_id and not self._fits(wanted):
+                elif wanted and wanted.pk != item.successor_id and not (self._fits(wanted) and item.suits(wanted.pk)):
                     wrong[str(item.pk)] = f"{wanted} cannot take this over."
             if wrong:
                 raise ValidationError(wrong)
@@ -345,8 +350,8 @@ class Handover(Record):
             try:
                 with acting(account, at) as act, act.deeper():
                     row.expire(by=account)
-            except Refused:
-                continue  # decided in the meantime
+            except (Refused, ValidationError):
+                continue  # decided in the meantime, or not sound: no row keeps the others back
 
     def _item(self, key: int) -> "HandoverItem":
         found = self.items.filter(pk=key).select_related("successor").first()

@@ -100,6 +100,7 @@ class ProcessStep(Record):
 
     PREFIX = "PST"
     SEARCH = ("name", "description")
+    BIRTH = ("process",)
 
     process = models.ForeignKey(BusinessProcess, models.PROTECT, related_name="steps", verbose_name="process")
     name = models.CharField("step", max_length=120, help_text="Begins with a verb: Score the lead.")

@@ -139,7 +139,8 @@ def sheet(user: Any, systems: Any, on: date) -> Iterator[list[list[str]]]:
         for system, activity, person, function, letter in held.order_by("system", "activity", "pk").values_list(*told):
             if activity in place:
                 cell = found[system][place[activity]]
-                name = called["person", person] if person else called["function", function]
+                holder = ("person", person) if person else ("function", function)
+                name = called.get(holder) or f"{'PER' if person else 'FUN'}-{holder[1]}"  # new since the first chunk
                 cell[name] = letters.ordered(cell.get(name, "") + letter)
         yield [
             [f"{System.PREFIX}-{key}", name, *(cells.written(sorted(cell.items())) for cell in found[key])]

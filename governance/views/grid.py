@@ -126,7 +126,7 @@ def _inert(chunk: list[list[str]]) -> list[list[str]]:
 def _workbook(chunks: Iterator[list[list[str]]]) -> IO[bytes]:
     book = Workbook(write_only=True)
     page = book.create_sheet("RACI matrix")
-    for chunk in chunks:
+    for chunk in map(_inert, chunks):
         for row in chunk:
             page.append([cell.translate(export.ILLEGAL) for cell in row])
     target: IO[bytes] = SpooledTemporaryFile(max_size=4 << 20)  # noqa: SIM115 - the response closes it

@@ -61,7 +61,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 def _read(form: GridFile, user: Any) -> dict[str, Any] | None:
     """What the file says, as the preview carries it; None where the form now says why it cannot be read."""
     file, told = form.cleaned_data["file"], form.cleaned_data
-    reader = Reader(user, None)
+    reader = Reader(user)
     if told["system"]:
         key, wrong = reader.system(told["system"])
         if wrong:

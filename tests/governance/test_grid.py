@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from governance.models import Activity, Assignment
 from governance.reports import grid
@@ -145,3 +146,11 @@ def test_the_file_has_a_row_for_each_system_and_every_letter_by_name(mail, opera
         (mail.number, "Mail", f"Ivan Itkin (R/A), {twins[0].number} (C), Web (R)", "")
     ]
     assert client.get("/governance/matrix/xlsx/")["Content-Type"].endswith("spreadsheetml.sheet")
+
+
+def test_no_cell_of_the_workbook_is_a_formula(mona, client):
+    System.add(by=mona, name='=HYPERLINK("http://evil.example","x")')
+    client.force_login(mona)
+    book = load_workbook(io.BytesIO(b"".join(client.get("/governance/matrix/xlsx/").streaming_content)))
+    assert "f" not in {one.data_type for row in book.active.iter_rows() for one in row}
+    assert book.active["B2"].value == '\'=HYPERLINK("http://evil.example","x")'

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
+from governance import cells, gridfile
 from governance.models import Activity, Assignment
 from inventory.models import System
 from martech.accounts.models import Function, User
@@ -239,3 +240,38 @@ def test_a_preview_takes_as_many_statements_for_many_rows_as_for_few(page, mail,
 def test_a_day_that_cannot_be_meant_is_refused(page, mail, ivan, day):
     answer = brought(page, "Activity,Ivan Itkin\noperate,A\n", system="Mail", on=day)
     assert (answer.status_code, "on" in answer.context["form"].errors) == (422, True)
+
+
+def test_a_retired_system_does_not_stand_before_a_new_one_of_its_name(page, mail, mona):
+    mail.retire(by=mona)
+    text = f"System;Activity;A\nMail;Operate the system;{mona.email}\n"
+    assert faults(brought(page, text)) == [(2, [f"{mail.number} is retired. Restore it first."])]
+    System.add(by=mona, name="Mail")
+    assert faults(brought(page, text)) == []
+    assert faults(brought(page, text.replace("Mail", mail.number))) == [
+        (2, [f"{mail.number} is retired. Restore it first."])
+    ]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["a" + " " * 99_990 + "b", "q," * 49_000],
+)
+def test_an_endless_cell_is_named_and_not_read(page, mail, cell):
+    told = faults(brought(page, f'System;Activity;A\nMail;Operate the system;"{cell}"\n'))
+    assert [(line, len(wrong), "more than 2,000 characters" in wrong[0]) for line, wrong in told] == [(2, 1, True)]
+
+
+def test_blanks_in_a_cell_are_one_blank():
+    assert cells.named(f"Ines{' ' * 1_500}Falk (A)") == [("Ines Falk", "A")]
+
+
+def test_a_line_tells_no_more_faults_than_anybody_reads(page, mail):
+    told = faults(brought(page, 'System;Activity;A\nMail;Operate the system;"' + "q," * 400 + '"\n'))
+    assert [len(wrong) for _, wrong in told] == [20]
+
+
+def test_a_file_that_speaks_of_too_much_is_refused_whole(page, mail, monkeypatch):
+    monkeypatch.setattr(gridfile, "MOST_LINES", 50)
+    told = brought(page, "system," + ",".join(f"c{n}" for n in range(60)) + "\n" + f"x{',' * 60}\n" * 3)
+    assert (told.status_code, "more than 50 activities" in told.content.decode()) == (422, True)

@@ -269,3 +269,52 @@ def test_many_letters_cost_as_many_statements_as_one(cast):
             leaver.retire(by=cast.administrator)
         taken.append(len(told))
     assert taken[1] == taken[2]
+
+
+@pytest.fixture
+def handed(cast, gareth, laura, mail):
+    """Gareth proposed all of it to Laura, until yesterday."""
+    return Handover.add(by=gareth, person=gareth, receiver=laura, expires_on=timezone.localdate() - timedelta(days=1))
+
+
+def test_a_receiver_who_left_keeps_no_other_hand_over_from_lapsing(cast, gareth, laura, handed):
+    other = Handover.add(by=cast.it, person=cast.it, receiver=gareth, expires_on=handed.expires_on)
+    laura.retire(by=cast.administrator)
+    tasks.lapse_handovers()
+    assert set(Handover.objects.filter(pk__in=[handed.pk, other.pk]).values_list("status", flat=True)) == {"expired"}
+
+
+def test_what_was_proposed_to_somebody_who_left_can_be_withdrawn(cast, gareth, laura, handed):
+    laura.retire(by=cast.administrator)
+    handed.withdraw(by=gareth, note="She left.")
+    assert handed.status == "withdrawn"
+
+
+def test_what_a_leaver_held_is_settled_though_their_deputy_left_too(cast, gareth, laura, mail):
+    gareth.change(by=cast.administrator, deputy=laura)
+    gareth.retire(by=cast.administrator)
+    made = Handover.objects.get(person=gareth)
+    laura.retire(by=cast.administrator)
+    made.settle({item.pk: cast.it for item in made.items.all()}, by=cast.it)
+    mail.refresh_from_db()
+    assert (made.status, mail.business_owner) == ("accepted", cast.it)
+    gareth.restore(by=cast.administrator)
+    assert gareth.present
+
+
+def test_nobody_becomes_their_own_deputy_by_a_hand_over(cast, gareth, laura, mail):
+    team = Function.add(by=cast.administrator, name="Web", head=laura)
+    gareth.change(by=cast.administrator, function=team)
+    laura.change(by=cast.administrator, deputy=gareth)
+    asked = Handover.add(by=gareth, person=gareth, receiver=laura)
+    assert "accounts.user" not in set(asked.items.values_list("kind", flat=True))
+    asked.withdraw(by=gareth, note="I leave instead.")
+    gareth.retire(by=cast.administrator)
+    made = Handover.objects.get(person=gareth, cause="leaving")
+    deputy = made.items.get(kind="accounts.user")
+    assert deputy.successor is None
+    with pytest.raises(ValidationError, match="Laura Stahl cannot take this over"):
+        made.assign(by=cast.it, item=deputy.pk, successor=laura)
+    made.settle({deputy.pk: cast.it}, by=cast.it)
+    laura.refresh_from_db()
+    assert laura.deputy == cast.it

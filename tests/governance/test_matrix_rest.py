@@ -76,3 +76,13 @@ def test_bad_input_is_a_problem_and_nothing_happens(mail, mona, ivan, mia, clien
         assert (problem["status"], list(problem["errors"])) == (400, [told])
     assert client.post(url, {"letters": [good], "when": "now"}, "application/json").json()["errors"].keys() == {"when"}
     assert not Assignment.objects.exists()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_cannot_be_meant_is_a_problem(mail, mona, client, day):
+    client.force_login(mona)
+    wish = [{"activity": "operate", "person": mona.pk, "letters": "A"}]
+    told = client.post(
+        f"/api/v1/systems/{mail.pk}/raci/", {"on": day, "letters": wish}, content_type="application/json"
+    )
+    assert (told.status_code, told.json()["errors"]) == (400, {"on": ["Give a day of this century."]})

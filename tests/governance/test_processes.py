@@ -136,3 +136,20 @@ def test_versions_of_the_model_are_compared(mona):
     told = reports.compared(ProcessVersion.add(by=mona, name="Second"))
     assert told["changed"] == {"train": "changed: name, phase", "celebrate": "new"}
     assert [step["code"] for step in told["gone"]] == ["measure"]
+
+
+def test_a_step_stays_in_its_process(leads, mona, mia):
+    other = BusinessProcess.add(by=mona, name="Opt-out", owner=mia)
+    theirs = ProcessStep.add(by=mia, process=other, name="Record it")
+    with pytest.raises(ValidationError, match="moves by the record's own actions only"):
+        theirs.change(by=mia, process=leads)
+
+
+def test_the_process_names_nobody_whose_letter_is_hidden(mona, ivan, mia, client):
+    operate = Activity.objects.get(code="operate")
+    hidden = System.add(by=mona, name="Kestrel", lifecycle="live")
+    Assignment.add(by=mona, system=hidden, activity=operate, person=ivan, letter="A")
+    Assignment.add(by=mona, system=hidden, activity=operate, person=mia, letter="I")
+    System.objects.filter(pk=hidden.pk).update(confidential=True)
+    told = {one.activity.code: one for phase in reports.end_to_end(mia, timezone.localdate()) for one in phase.steps}
+    assert (told["operate"].answered, told["operate"].accountable) == (1, ())
