@@ -77,7 +77,7 @@ class Reader:
         columns = [at for at, head in enumerate(heads) if at not in taken and head not in BESIDE]
         if not columns:
             raise Unreadable("Besides system and activity the file has no column with letters, people or activities.")
-        made = []
+        made: list[Line] = []
         faults = dict(table.faults)
         for number, texts in table.rows:
             row = [unguard(text).strip() for text in texts]
