@@ -58,6 +58,19 @@ class Plan:
     def __bool__(self) -> bool:
         return bool(self.changes)
 
+    def moves(self, held: Iterable[Held]) -> list[tuple[Cell, str, str]]:
+        """Each cell that changes on the day, of those held: what it would be without the plan, and what it becomes."""
+        was = read(held, self.on)
+        lost = {(one.activity, one.holder, one.letter) for one in (*self.ends, *self.cancelled)}
+        won = {(one.activity, one.holder, one.letter) for one in self.begins}
+        changes = []
+        for cell in sorted({(one.activity, one.holder) for one in self.changes}):
+            before = was.get(cell, "")
+            after = "".join(one for one in ORDER if (*cell, one) in won or (one in before and (*cell, one) not in lost))
+            if before != after:
+                changes.append((cell, before, after))
+        return changes
+
     def sentences(self, activities: Mapping[int, str], holders: Mapping[str, str]) -> list[str]:
         """The plan in words, by the names of activities and holders: what goes first, what comes last."""
 

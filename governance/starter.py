@@ -57,3 +57,75 @@ ACTIVITIES = (
          "Move people and data off, end access and contracts."),
 )
 # fmt: on
+
+
+class Way(NamedTuple):
+    """An operating model: how marketing and IT share the work of a system."""
+
+    code: str
+    name: str
+    description: str
+    lines: tuple[str, ...]
+
+
+BUSINESS = (
+    "gather_requirements", "select_vendor", "negotiate_contract", "manage_change", "train", "own_business_process",
+    "drive_adoption", "measure",
+)  # fmt: skip
+TECHNICAL = ("configure", "migrate_data", "customize", "integrate", "administer_users", "support")
+SHARED = ("identify_sourcing", "operate", "own_data_quality", "decide_renewal", "retire")
+SECURITY = ("review_security",)
+
+
+def _lines(business: str, technical: str, shared: str, security: str) -> tuple[str, ...]:
+    said = dict.fromkeys(BUSINESS, business) | dict.fromkeys(TECHNICAL, technical)
+    said |= dict.fromkeys(SHARED, shared) | dict.fromkeys(SECURITY, security)
+    return tuple(f"{step.code}: {said[step.code]}" for step in ACTIVITIES)
+
+
+OPERATING_MODELS = (
+    Way(
+        "marketing_led",
+        "Led by marketing",
+        "The owning function runs the system from end to end; IT is asked about what is technical.",
+        _lines(
+            business="A business_owner, R owning_function",
+            technical="A business_owner, R owning_function, C it_function",
+            shared="A business_owner, R owning_function, I it_function",
+            security="A it_head, R it_function, C business_owner",
+        ),
+    ),
+    Way(
+        "it_led",
+        "Led by IT",
+        "IT runs the system and answers for it; the owning function says what it is for.",
+        _lines(
+            business="A business_owner, R owning_function, C it_function",
+            technical="A technical_owner, R it_function, I owning_function",
+            shared="A it_head, R it_function, C business_owner",
+            security="A it_head, R it_function, I business_owner",
+        ),
+    ),
+    Way(
+        "hybrid",
+        "Shared between marketing and IT",
+        "Each side answers for what it knows; what concerns both is done together, and one person answers for it.",
+        _lines(
+            business="A business_owner, R owning_function, C technical_owner",
+            technical="A technical_owner, R it_function, C owning_function",
+            shared="A business_owner, R owning_function, R it_function, C technical_owner",
+            security="A it_head, R it_function, C business_owner",
+        ),
+    ),
+    Way(
+        "joint_unit",
+        "A unit of its own",
+        "One unit has people of both sides and does everything; IT outside it hears of what is built.",
+        _lines(
+            business="A owning_head, R owning_function",
+            technical="A owning_head, R owning_function, I it_function",
+            shared="A owning_head, R owning_function",
+            security="A owning_head, R owning_function, C it_head",
+        ),
+    ),
+)

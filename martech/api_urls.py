@@ -43,6 +43,7 @@ urlpatterns = [
     *governance.Consultations.urls(),
     *governance.Answers.urls(),
     *governance.Matrices.urls(),
+    *governance.OperatingModels.urls(),
     *governance.BusinessProcesses.urls(),
     *governance.ProcessSteps.urls(),
     *governance.JourneyStages.urls(),

@@ -45,6 +45,12 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Attestation", "/governance/attestations/", "check-badge", "governance.view_attestation"),
             ("Campaigns", "/governance/attestation-campaigns/", "megaphone", "governance.view_campaign"),
             (
+                "Operating models",
+                "/governance/operating-models/",
+                "adjustments-horizontal",
+                "governance.view_operatingmodel",
+            ),
+            (
                 "Business processes",
                 "/governance/business-processes/",
                 "arrow-path-rounded-square",

@@ -42,6 +42,8 @@ urlpatterns = [
     *governance.matrix.urls(),
     *governance.gridfile.urls(),
     *governance.grid.urls(),
+    *governance.operating.urls(),
+    *governance.OperatingModels.urls(),
     *governance.Activities.urls(),
     *governance.ProcessVersions.urls(),
     *governance.Assignments.urls(),

@@ -7,6 +7,7 @@ from governance.api.attestation import Attestations, Campaigns
 from governance.api.consultation import Consultations
 from governance.api.handover import Handovers
 from governance.api.matrix import Matrices
+from governance.api.operating import OperatingModels
 from governance.api.process import BusinessProcesses, JourneyStages, ProcessSteps
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Handovers",
     "JourneyStages",
     "Matrices",
+    "OperatingModels",
     "ProcessSteps",
     "ProcessVersions",
 ]

@@ -15,7 +15,6 @@ from governance import letters, reports
 from governance.models import Activity, Assignment
 from inventory import filters
 from inventory.models import System
-from martech.accounts.models import Function, User
 from martech.permissions import engine
 from martech.rest import pagination, serializers
 from martech.rest.schema import parameters
@@ -146,11 +145,7 @@ class Matrices(RecordViewSet):
             plan = Assignment.planned(system, wanted, on, by=request.user)
         else:
             plan = Assignment.arrange(system, wanted, by=request.user, on=on, note=given.get("note", ""))
-        parts = {
-            name: [_planned(one) for one in getattr(plan, name)] for name in ("begins", "ends", "cancelled", "stays")
-        }
-        told = reports.told(plan, _columns(plan))
-        return Response({"on": on, "dry_run": bool(given.get("dry_run")), **parts, "sentences": told})
+        return Response(arranged(plan, tried=bool(given.get("dry_run"))))
 
     @classmethod
     def urls(cls) -> list[URLPattern]:
@@ -179,12 +174,11 @@ def _wanted(cells: list[dict[str, Any]]) -> dict[letters.Cell, str]:
     return wanted
 
 
-def _columns(plan: letters.Plan) -> list[reports.Column]:
-    """The holders a plan names."""
-    keys = [_split(one.holder) for one in plan.changes]
-    people = User.objects.filter(pk__in={one["person"] for one in keys if one["person"]}).select_related("function")
-    functions = Function.objects.filter(pk__in={one["function"] for one in keys if one["function"]})
-    return [reports.column(one) for one in (*people, *functions)]
+def arranged(plan: letters.Plan, *, tried: bool) -> dict[str, Any]:
+    """A plan as `Arranged` shows it, whether it was done or only tried."""
+    names = ("begins", "ends", "cancelled", "stays")
+    parts = {name: [_planned(one) for one in getattr(plan, name)] for name in names}
+    return {"on": plan.on, "dry_run": tried, **parts, "sentences": reports.told(plan, reports.named(plan))}
 
 
 def _split(holder: str) -> dict[str, int | None]:

@@ -5,6 +5,7 @@ from governance.filters.assignment import Assignments
 from governance.filters.attestation import Attestations, Campaigns
 from governance.filters.consultation import Consultations
 from governance.filters.handover import Handovers
+from governance.filters.operating import OperatingModels
 from governance.filters.process import BusinessProcesses, JourneyStages, ProcessSteps
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Consultations",
     "Handovers",
     "JourneyStages",
+    "OperatingModels",
     "ProcessSteps",
     "ProcessVersions",
 ]

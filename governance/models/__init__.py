@@ -4,6 +4,7 @@ from governance.models.attestation import Attestation, Campaign
 from governance.models.consultation import Consultation, Opinion
 from governance.models.handed import HandoverItem
 from governance.models.handover import Handover
+from governance.models.operating import OperatingModel
 from governance.models.process import BusinessProcess, JourneyStage, ProcessStep
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Handover",
     "HandoverItem",
     "JourneyStage",
+    "OperatingModel",
     "Opinion",
     "ProcessStep",
     "ProcessVersion",

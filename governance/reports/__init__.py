@@ -2,12 +2,15 @@
 
 from governance.reports.attestation import asked_of, campaign
 from governance.reports.handover import items, things
-from governance.reports.matrix import Column, Matrix, Row, column, matrix, told
+from governance.reports.matrix import Column, Matrix, Row, column, matrix, named, told
+from governance.reports.operating import Change, Preview, preview, shares
 from governance.reports.process import compared, editions, end_to_end, lanes, steps_of
 
 __all__ = [
+    "Change",
     "Column",
     "Matrix",
+    "Preview",
     "Row",
     "asked_of",
     "campaign",
@@ -18,6 +21,9 @@ __all__ = [
     "items",
     "lanes",
     "matrix",
+    "named",
+    "preview",
+    "shares",
     "steps_of",
     "things",
     "told",

@@ -11,7 +11,7 @@ from django.db.models import Q
 from governance import letters, tiers
 from governance.models import Activity, Assignment
 from inventory.models import System
-from martech.accounts.models import half
+from martech.accounts.models import Function, User, half
 from martech.permissions import engine
 
 
@@ -84,6 +84,15 @@ def _row(step: Activity, held: list[Assignment], system: System) -> Row:
     missing = tuple(letters.WORDS[letter] for letter in "AR" if letter not in given) if required else ()
     in_order = sorted(held, key=lambda one: (letters.ORDER.index(one.letter), one.holder_key))
     return Row(step, required, tuple(in_order), cells, missing)
+
+
+def named(plan: letters.Plan) -> list[Column]:
+    """The holders a plan names."""
+    keys = [one.holder.partition("-") for one in plan.changes]
+    asked = {kind: {int(key) for word, _, key in keys if word == kind} for kind in ("person", "function")}
+    people = User.objects.filter(pk__in=asked["person"]).select_related("function") if asked["person"] else ()
+    functions = Function.objects.filter(pk__in=asked["function"]) if asked["function"] else ()
+    return [column(one) for one in (*people, *functions)]
 
 
 def told(plan: letters.Plan, columns: Iterable[Column]) -> list[str]:

@@ -1,11 +1,12 @@
 """The pages of governance, by subject."""
 
-from governance.views import grid, gridfile, matrix
+from governance.views import grid, gridfile, matrix, operating
 from governance.views.activity import Activities, ProcessVersions
 from governance.views.assignment import Assignments
 from governance.views.attestation import Attestations, Campaigns
 from governance.views.consultation import Consultations
 from governance.views.handover import Handovers
+from governance.views.operating import OperatingModels
 from governance.views.process import BusinessProcesses, JourneyStages, ProcessSteps
 
 __all__ = [
@@ -17,9 +18,11 @@ __all__ = [
     "Consultations",
     "Handovers",
     "JourneyStages",
+    "OperatingModels",
     "ProcessSteps",
     "ProcessVersions",
     "grid",
     "gridfile",
     "matrix",
+    "operating",
 ]

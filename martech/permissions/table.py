@@ -200,6 +200,12 @@ PERMISSIONS: dict[str, str] = {
     "governance.end_use_attestation": "asked head deputy",
     "governance.lapse_attestation": "",
     # Business processes
+    "governance.view_operatingmodel": "member",
+    "governance.add_operatingmodel": _KEEPERS,
+    "governance.change_operatingmodel": _KEEPERS,
+    "governance.remark_operatingmodel": "member",
+    "governance.retire_operatingmodel": _KEEPERS,
+    "governance.restore_operatingmodel": _KEEPERS,
     "governance.view_businessprocess": "member",
     "governance.add_businessprocess": _KEEPERS,
     "governance.change_businessprocess": f"{_KEEPERS} owner head",

@@ -13,6 +13,7 @@ from governance.models import (
     Consultation,
     Handover,
     JourneyStage,
+    OperatingModel,
     ProcessStep,
     ProcessVersion,
 )
@@ -60,6 +61,7 @@ def world(cast):
         Handover.add(by=ivan, person=cast.legal, receiver=cast.security),
         Campaign.add(by=ivan, name="Half a year on", due_on="2027-06-30"),
         Attestation.add(by=ivan, system=mail, person=cast.marketing_ops, due_on="2027-06-30"),
+        OperatingModel.add(by=ivan, name="By turns", code="by_turns", lines=["rehearse: A business_owner"]),
         leads,
         first,
         JourneyStage.objects.first() or JourneyStage.add(by=ivan, code="buy"),

@@ -1,0 +1,172 @@
+"""Operating models: who is what by role, made letters of a system."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from governance import letters, reports, roles
+from governance.models import Activity, Assignment, OperatingModel
+from governance.starter import ACTIVITIES, OPERATING_MODELS
+from inventory.models import System
+from martech.accounts.models import Function
+
+pytestmark = pytest.mark.django_db
+NOW = date(2026, 8, 1)
+THEN = date(2026, 5, 1)
+
+
+@pytest.fixture
+def team(ada, mona):
+    return Function.add(by=ada, name="Marketing operations", kind="marketing", head=mona)
+
+
+@pytest.fixture
+def technology(ada, mona, ivan):
+    above = Function.add(by=ada, name="Group", head=mona)
+    Function.add(by=ada, name="Applications", kind="it")
+    return Function.add(by=ada, name="Technology", kind="it", head=ivan, parent=above)
+
+
+@pytest.fixture
+def mail(mona, mia, team, technology):
+    return System.add(by=mona, name="Mail", owning_function=team, business_owner=mia, technical_owner=mona)
+
+
+def model(mona, *lines, code="ours"):
+    return OperatingModel.add(by=mona, name="Ours", code=code, lines=list(lines))
+
+
+def letters_of(system, on):
+    names = dict(Activity.objects.values_list("pk", "code"))
+    return {(names[step], who): told for (step, who), told in letters.read(Assignment.held(system, on), on).items()}
+
+
+def test_four_models_are_shipped_and_name_every_activity_with_one_who_is_accountable():
+    shipped = {one.code: one for one in OperatingModel.objects.all()}
+    assert sorted(shipped) == ["hybrid", "it_led", "joint_unit", "marketing_led"]
+    for way in OPERATING_MODELS:
+        one = shipped[way.code]
+        one.clean()
+        assert one.lines == list(way.lines)
+        assert [line.activity for line in one.read()] == [step.code for step in ACTIVITIES]
+        assert {sum("A" in told for told in line.roles.values()) for line in one.read()} == {1}
+
+
+def test_a_line_is_read_as_it_is_typed_and_written_in_order():
+    assert str(roles.line("Operate:  ar Business_Owner,c fun-3")) == "operate: RA business_owner, C FUN-3"
+    for text in (
+        "operate",
+        "operate: business_owner",
+        "operate: A owning_function",
+        "operate: A FUN-3",
+        "operate: A it_head, A business_owner",
+        "operate: R it_head, C it_head",
+        "operate: RC it_head",
+        "operate: R boss",
+    ):
+        with pytest.raises(ValueError, match=r"."):
+            roles.line(text)
+
+
+def test_what_a_model_names_is_there(mona):
+    with pytest.raises(ValidationError) as told:
+        model(mona, "dance: R it_head", "operate: R it_head", "operate: R FUN-999999")
+    assert told.value.message_dict == {
+        "lines": ["operate has two lines.", "There is no activity dance.", "There is no function FUN-999999."]
+    }
+
+
+def test_roles_become_whoever_they_are_for_the_system(ada, mona, mia, ivan, mail, team, technology):
+    support = Function.add(by=ada, name="Support")
+    ours = model(
+        mona,
+        f"operate: A business_owner, R owning_function, C it_head, I {support.number}",
+        "support: A technical_owner, C owning_head, R it_function",
+    )
+    ours.apply(mail, by=mona, on=THEN)
+    assert letters_of(mail, THEN) == {
+        ("operate", f"person-{mia.pk}"): "A",
+        ("operate", f"function-{team.pk}"): "R",
+        ("operate", f"person-{ivan.pk}"): "C",
+        ("operate", f"function-{support.pk}"): "I",
+        ("support", f"person-{mona.pk}"): "A",
+        ("support", f"function-{technology.pk}"): "R",
+    }
+    assert set(Assignment.objects.values_list("reason", flat=True)) == {"Operating model: Ours."}
+
+
+def test_the_preview_is_what_happens_and_days_before_answer_with_the_old_letters(mona, mia, ivan, mail):
+    first, then = OperatingModel.objects.get(code="marketing_led"), OperatingModel.objects.get(code="it_led")
+    first.apply(mail, by=mona, on=THEN)
+    before = letters_of(mail, date(2026, 7, 31))
+    seen = reports.preview(then, mail, mona, NOW)
+    assert then.apply(mail, by=mona, on=NOW, note="IT takes over.") == seen.plan
+    assert letters_of(mail, date(2026, 7, 31)) == before
+    after = letters_of(mail, NOW)
+    codes = dict(Activity.objects.values_list("name", "code"))
+    told = {(codes[one.activity], one.holder.key): (one.before, one.after) for one in seen.changes}
+    every = before.keys() | after.keys()
+    assert told == {
+        cell: (before.get(cell, ""), after.get(cell, ""))
+        for cell in every
+        if before.get(cell, "") != after.get(cell, "")
+    }
+    assert (before["operate", f"person-{mia.pk}"], after["operate", f"person-{ivan.pk}"]) == ("A", "A")
+
+
+def test_applying_twice_changes_nothing(mona, mail):
+    hybrid = OperatingModel.objects.get(code="hybrid")
+    assert hybrid.apply(mail, by=mona, on=THEN)
+    kept = list(Assignment.objects.order_by("pk").values())
+    assert not hybrid.apply(mail, by=mona, on=NOW)
+    assert list(Assignment.objects.order_by("pk").values()) == kept
+
+
+def test_a_role_that_is_nobody_is_named_and_its_letter_stays_with_who_has_it(mona, mia, ivan, mail):
+    mail.change(by=mona, business_owner=None)
+    operate = Activity.objects.get(code="operate").pk
+    Assignment.arrange(
+        mail, {(operate, f"person-{ivan.pk}"): "RA", (operate, f"person-{mia.pk}"): "I"}, by=mona, on=THEN
+    )
+    ours = model(mona, "operate: A business_owner, R technical_owner")
+    assert ours.resolved(mail, NOW).nobody == (("operate", "business_owner"),)
+    ours.apply(mail, by=mona, on=NOW)
+    assert letters_of(mail, NOW) == {("operate", f"person-{ivan.pk}"): "A", ("operate", f"person-{mona.pk}"): "R"}
+
+
+def test_it_is_one_act_of_who_may_give_letters(mona, mia, mail):
+    other = System.add(by=mona, name="Shop", business_owner=mona)
+    with pytest.raises(PermissionDenied):
+        OperatingModel.objects.get(code="hybrid").apply(other, by=mia)
+    assert not Assignment.objects.exists()
+
+
+def test_over_rest_a_dry_run_tells_what_the_call_then_does(mona, mia, mail, client):
+    client.force_login(mona)
+    url = f"/api/v1/operating-models/{OperatingModel.objects.get(code='hybrid').number}/apply/"
+    body = {"system": mail.number, "on": "2026-08-01"}
+    tried = client.post(url, {**body, "dry_run": True}, "application/json").json()
+    assert not Assignment.objects.exists()
+    done = client.post(url, body, "application/json").json()
+    assert (tried.pop("dry_run"), done.pop("dry_run"), tried) == (True, False, done)
+    assert (done["nobody"], len(done["begins"])) == ([], Assignment.objects.count())
+    problem = client.post(url, {"system": 999999}, "application/json").json()
+    assert (problem["status"], list(problem["errors"])) == (400, ["system"])
+    client.force_login(mia)
+    other = System.add(by=mona, name="Shop")
+    assert client.post(url, {"system": other.pk, "dry_run": True}, "application/json").json()["status"] == 403
+
+
+def test_the_page_shows_each_cell_before_and_after_and_then_does_it(mona, mia, mail, client):
+    client.force_login(mona)
+    mail.change(by=mona, technical_owner=None)
+    hybrid = OperatingModel.objects.get(code="hybrid")
+    url = f"/governance/operating-models/{hybrid.pk}/apply/"
+    shown = client.get(url, {"system": mail.pk, "on": "2026-08-01"}).content.decode()
+    assert "Nobody is Technical owner of the system" in shown
+    assert "Accountable: Mia" in shown
+    assert not Assignment.objects.exists()
+    client.post(url, {"system": mail.pk, "on": "2026-08-01", "note": "As agreed.", "once": "0" * 32})
+    assert set(Assignment.objects.values_list("reason", "from_on")) == {("As agreed.", NOW)}
+    assert "Nothing would change" in client.get(url, {"system": mail.pk, "on": "2026-08-01"}).content.decode()
