@@ -42,7 +42,6 @@ urlpatterns = [
     *governance.matrix.urls(),
     *governance.gridfile.urls(),
     *governance.grid.urls(),
-    *governance.operating.urls(),
     *governance.OperatingModels.urls(),
     *governance.Activities.urls(),
     *governance.ProcessVersions.urls(),

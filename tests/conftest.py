@@ -129,7 +129,7 @@ FOUNDATIONS = (
     "inventory.migrations.0002_starter_capabilities",
     "governance.migrations.0002_starter_activities",
     "governance.migrations.0005_journey_stages",
-    "governance.migrations.0012_starter_operating_models",
+    "governance.migrations.0015_starter_operating_models",
 )
 
 

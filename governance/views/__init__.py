@@ -1,6 +1,6 @@
 """The pages of governance, by subject."""
 
-from governance.views import grid, gridfile, matrix, operating
+from governance.views import grid, gridfile, matrix
 from governance.views.activity import Activities, ProcessVersions
 from governance.views.assignment import Assignments
 from governance.views.attestation import Attestations, Campaigns
@@ -24,5 +24,4 @@ __all__ = [
     "grid",
     "gridfile",
     "matrix",
-    "operating",
 ]
