@@ -6,7 +6,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from governance.models import Attestation, Consultation, Handover, Opinion
+from governance.models import Attestation, Consultation, Gap, Handover, Opinion
 from governance.models.attestation import by_interval, lapse
 from martech import worktime
 from martech.accounts.models import job_account
@@ -135,3 +135,9 @@ def attest(at: datetime) -> ledger.Planned:
         ],
         at,
     )
+
+
+@shared_task(name="governance.tasks.sweep_gaps")
+def sweep_gaps() -> None:
+    """Open and close the gaps of ownership."""
+    Gap.sweep(clock.now())

@@ -44,6 +44,7 @@ urlpatterns = [
     *governance.Answers.urls(),
     *governance.Matrices.urls(),
     *governance.OperatingModels.urls(),
+    *governance.Gaps.urls(),
     *governance.BusinessProcesses.urls(),
     *governance.ProcessSteps.urls(),
     *governance.JourneyStages.urls(),

@@ -36,6 +36,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Process model", "/governance/process/", "rectangle-group", "governance.view_activity"),
             ("Activities", "/governance/activities/", "queue-list", "governance.view_activity"),
             ("Assignments", "/governance/assignments/", "identification", "governance.view_assignment"),
+            ("Gaps", "/governance/gaps/", "exclamation-triangle", "governance.view_gap"),
             (
                 "Consultations",
                 "/governance/consultations/",

@@ -49,6 +49,7 @@ urlpatterns = [
     *governance.Campaigns.urls(),
     *governance.Attestations.urls(),
     *governance.Consultations.urls(),
+    *governance.Gaps.urls(),
     *governance.BusinessProcesses.urls(),
     *governance.ProcessSteps.urls(),
     *governance.JourneyStages.urls(),

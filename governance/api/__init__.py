@@ -5,6 +5,7 @@ from governance.api.answering import Answers
 from governance.api.assignment import Assignments
 from governance.api.attestation import Attestations, Campaigns
 from governance.api.consultation import Consultations
+from governance.api.gap import Gaps
 from governance.api.handover import Handovers
 from governance.api.matrix import Matrices
 from governance.api.operating import OperatingModels
@@ -18,6 +19,7 @@ __all__ = [
     "BusinessProcesses",
     "Campaigns",
     "Consultations",
+    "Gaps",
     "Handovers",
     "JourneyStages",
     "Matrices",

@@ -4,6 +4,7 @@ from governance.filters.activity import Activities, ProcessVersions
 from governance.filters.assignment import Assignments
 from governance.filters.attestation import Attestations, Campaigns
 from governance.filters.consultation import Consultations
+from governance.filters.gap import Gaps
 from governance.filters.handover import Handovers
 from governance.filters.operating import OperatingModels
 from governance.filters.process import BusinessProcesses, JourneyStages, ProcessSteps
@@ -15,6 +16,7 @@ __all__ = [
     "BusinessProcesses",
     "Campaigns",
     "Consultations",
+    "Gaps",
     "Handovers",
     "JourneyStages",
     "OperatingModels",

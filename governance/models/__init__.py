@@ -2,6 +2,7 @@ from governance.models.activity import Activity, ProcessVersion
 from governance.models.assignment import Assignment
 from governance.models.attestation import Attestation, Campaign
 from governance.models.consultation import Consultation, Opinion
+from governance.models.gap import Gap
 from governance.models.handed import HandoverItem
 from governance.models.handover import Handover
 from governance.models.operating import OperatingModel
@@ -14,6 +15,7 @@ __all__ = [
     "BusinessProcess",
     "Campaign",
     "Consultation",
+    "Gap",
     "Handover",
     "HandoverItem",
     "JourneyStage",

@@ -5,6 +5,7 @@ from governance.views.activity import Activities, ProcessVersions
 from governance.views.assignment import Assignments
 from governance.views.attestation import Attestations, Campaigns
 from governance.views.consultation import Consultations
+from governance.views.gap import Gaps
 from governance.views.handover import Handovers
 from governance.views.operating import OperatingModels
 from governance.views.process import BusinessProcesses, JourneyStages, ProcessSteps
@@ -16,6 +17,7 @@ __all__ = [
     "BusinessProcesses",
     "Campaigns",
     "Consultations",
+    "Gaps",
     "Handovers",
     "JourneyStages",
     "OperatingModels",

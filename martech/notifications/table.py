@@ -113,6 +113,8 @@ EVENTS: dict[str, Heard] = {
     "governance.attestation.hand_over": Heard("owner followers", "{by} handed over what was asked: {text} {note}"),
     "governance.attestation.end_use": Heard("owner head followers", "{by} no longer needs it: {text} {note}"),
     "governance.attestation.lapse": Heard("asked head", "Nobody answered in time: {text}"),
+    # Gaps: those who can mend one find it on their home page, and hear of none by itself
+    "governance.gap.change": Heard("followers", "Somebody else can mend it now: {text}"),
     # Consultations
     "governance.consultation.add": Heard("asked accountable", "{by} puts to you: {text}. “{note}”"),
     "governance.consultation.agree": Heard("asker followers", "{by} agrees to {text}. {note}"),

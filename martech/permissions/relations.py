@@ -93,6 +93,14 @@ RELATIONS: dict[str, dict[str, dict[str, object]]] = {
         "head": {"system__owning_function__head": USER},
         "deputy": {"system__owning_function__deputy": USER},
     },
+    "governance.gap": {
+        "of_person": {"system__isnull": True},
+        "open": {"system__confidential": False},
+        "owner": {"system__business_owner": USER},
+        "technical": {"system__technical_owner": USER},
+        "head": {"system__owning_function__head": USER},
+        "mender": {"mender": USER},
+    },
     "governance.businessprocess": {"owner": {"owner": USER}, "head": {"owning_function__head": USER}},
     "governance.processstep": {
         "owner": {"process__owner": USER},

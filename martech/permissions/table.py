@@ -199,6 +199,16 @@ PERMISSIONS: dict[str, str] = {
     "governance.hand_over_attestation": "asked head deputy",
     "governance.end_use_attestation": "asked head deputy",
     "governance.lapse_attestation": "",
+    # Gaps: the product alone opens and closes them
+    "governance.view_gap": "member+of_person member+open owner technical head mender steering auditor",
+    "governance.add_gap": "",
+    "governance.change_gap": "",
+    "governance.remark_gap": "member",
+    "governance.retire_gap": "",
+    "governance.restore_gap": "",
+    "governance.tolerate_gap": "it steering mender",
+    "governance.reopen_gap": "it steering mender",
+    "governance.postpone_gap": "it mender",
     # Business processes
     "governance.view_operatingmodel": "member",
     "governance.add_operatingmodel": _KEEPERS,
