@@ -1,7 +1,7 @@
 """Many letters of one system in one act: planned, and then as planned."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from django.utils import timezone
 from governance import letters
 from governance.models.activity import Activity
 from martech.errors import Refused, Stale
-from martech.operations import acting
+from martech.operations import NOW, acting
 from martech.permissions import engine
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Arranging:
         on: date | None = None,
         note: str = "",
         seen: Mapping[letters.Cell, str] | None = None,
+        at: datetime = NOW,
     ) -> letters.Plan:
         """Make the letters of the cells named as wanted from a day on, by default today, in one act; what was done.
 
@@ -66,7 +67,7 @@ class Arranging:
         with the note, which is the reason of those that begin. `seen`: what stood in the cells when the wish was made;
         Stale where one of them holds something else by now, unless that is what is wanted.
         """
-        with acting(by) as act:
+        with acting(by, at) as act:
             systems = type(system)._base_manager.select_for_update(no_key=True)
             system = systems.get(pk=system.pk)
             day = on or timezone.localdate(act.at)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -17,7 +17,7 @@ from governance.models.activity import Activity
 from governance.models.assignment import Assignment
 from martech.accounts.models import Function
 from martech.fields import Lines
-from martech.operations import Record, acting
+from martech.operations import NOW, Record, acting
 
 if TYPE_CHECKING:
     from inventory.models import System
@@ -124,12 +124,14 @@ class OperatingModel(Record):
         """What `apply` would do."""
         return Assignment.planned(system, self.resolved(system, on).wanted, on, by=by)
 
-    def apply(self, system: "System", *, by: "User", on: date | None = None, note: str = "") -> letters.Plan:
+    def apply(
+        self, system: "System", *, by: "User", on: date | None = None, note: str = "", at: datetime = NOW
+    ) -> letters.Plan:
         """Make a system's letters those of the model from a day on, by default today; what was done.
 
         In one act, as `Assignment.arrange` does it: whoever may not give letters for the system is refused.
         """
-        with acting(by) as act:
+        with acting(by, at) as act:
             systems = type(system)._base_manager.select_for_update(no_key=True)
             system = systems.get(pk=system.pk)
             day = on or timezone.localdate(act.at)

@@ -1,39 +1,11 @@
 """Two changes of owner at Fernhollow that were put to those consulted: one was decided, one is being asked."""
 
-from collections.abc import Callable
-from datetime import datetime
-
-from governance.models import Activity, Assignment, Consultation
+from governance.models import Consultation
 from martech.demo.diary import Diary, Of
-
-# System, code of an activity, since how many days ago, who gives the letters, (letter, person)
-LETTERS = (
-    ("Vantrell Webinars", "operate", 200, "callum", (("A", "gareth"), ("R", "gareth"), ("I", "fiona"))),
-    ("Vantrell Webinars", "train", 200, "callum", (("R", "gareth"),)),
-    ("Quillmark Engage", "drive_adoption", 30, "callum", (("A", "priya"), ("R", "priya"), ("R", "ines"))),
-    ("Quillmark Engage", "train", 30, "callum", (("R", "priya"), ("I", "fiona"))),
-    (
-        "Tarnwater Shop",
-        "operate",
-        60,
-        "callum",
-        (("A", "annika"), ("R", "ivo"), ("C", "margit"), ("C", "sean"), ("I", "charles")),
-    ),
-    (
-        "Data warehouse",
-        "operate",
-        45,
-        "callum",
-        (("A", "noor"), ("R", "felix"), ("C", "priya"), ("C", "chloe"), ("I", "birgit")),
-    ),
-)
 
 
 def consultations(diary: Diary) -> None:
-    """Letters for two critical systems, an objection that was overruled, and a question that is open today."""
-    for system, code, ago, by, letters in LETTERS:
-        for letter, who in letters:
-            diary.plan(ago, _gives(diary, system, code, ago, by, letter, who))
+    """An objection that was overruled, and a question that is open today."""
     shop = Of("consultation", "shop")
     diary.adds(
         41,
@@ -62,20 +34,3 @@ def consultations(diary: Diary) -> None:
         reason="I take over planning for all data products; Felix has run the warehouse day by day since it went live.",
     )
     diary.does(1, warehouse, "agree", "chloe", note="Fine, if the pipeline report stays weekly.")
-
-
-def _gives(
-    diary: Diary, system: str, code: str, ago: int, by: str, letter: str, who: str
-) -> Callable[[datetime], None]:
-    def act(at: datetime) -> None:
-        Assignment.add(
-            by=diary.records[Of("person", by)],
-            at=at,
-            system=diary.records[Of("system", system)],
-            activity=Activity.objects.get(code=code),
-            person=diary.records[Of("person", who)],
-            letter=letter,
-            from_on=diary.worked(ago),
-        )
-
-    return act

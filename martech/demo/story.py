@@ -21,6 +21,7 @@ from martech.demo import (
     founding,
     hooks,
     leaving,
+    letters,
     processes,
     stack,
 )
@@ -50,6 +51,7 @@ def tell(today: date) -> None:
     hooks.webhooks(diary)
     processes.processes(diary)
     attestation.attestation(diary)
+    letters.letters(diary)
     consulting.consultations(diary)
     leaving.leaving(diary)
     with transaction.atomic(), through("demo", origin=COMPANY):

@@ -13,7 +13,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from governance.models import Handover
+from governance import reports
+from governance.models import Handover, OperatingModel
 from inventory.models import Assurance, DataObject, DataSource, Integration, System, SystemUse, Vendor
 from martech.accounts.models import Function, User
 from martech.audit.models import Entry
@@ -128,6 +129,35 @@ def test_who_came_in_a_leaver_s_place_has_what_he_held_and_he_still_answers_for_
         ("Gareth Lomax", "Fiona Garrity", "accepted"),
         ("Inês Duarte", "Priya Raman", "proposed"),
     ]
+
+
+def test_some_systems_are_answered_for_in_full_and_some_have_gaps_on_purpose(company: None) -> None:
+    today, tomasz = timezone.localdate(), User.objects.get(name="Tomasz Wilk")
+    missing = {}
+    for system in System.objects.filter(assignments__last_on__gte=today).distinct():
+        seen = reports.matrix(system, tomasz, today)
+        missing[system.name] = sum(bool(row.missing) for row in seen.rows)
+    assert {name for name, many in missing.items() if not many} == {
+        "Channelwick Portal", "Data warehouse", "Formwold", "Hexlowe ERP", "Ostrelle CRM", "Passbarrow", "Pipefell",
+        "Planthorne", "Quillmark Engage", "Seekmoor", "Shared picture drive", "Tarnwater Shop", "Vantrell Webinars",
+        "Videlbrook", "Yesfold",
+    }  # fmt: skip
+    assert {name: many for name, many in missing.items() if many} == {
+        "Bidwharf Console": 3,
+        "Chirrupline": 9,
+        "Lettergrove": 3,
+        "Signcroft Quotes": 19,
+        "Spare parts catalogue": 20,
+        "Splitfield": 1,
+    }
+
+
+def test_a_system_changed_its_operating_model_and_the_former_still_answers_for_its_days(company: None) -> None:
+    crm, today = System.objects.get(name="Ostrelle CRM"), timezone.localdate()
+    then = {ago: [str(one) for one in engine.people(crm, "accountable", on=today - timedelta(ago))] for ago in (200, 0)}
+    assert then == {200: ["Rajiv Menon"], 0: ["Chloé Marchetti"]}
+    own = OperatingModel.objects.get(code="small_tools")
+    assert (own.origin, own.read()[0].activity) == ("demo", "operate")
 
 
 def test_dates_are_counted_from_today(company: None) -> None:
