@@ -58,6 +58,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
                 "governance.view_businessprocess",
             ),
             ("Hand-overs", "/governance/handovers/", "arrows-right-left", "governance.view_handover"),
+            ("Assessment", "/governance/assessments/", "chart-pie", "governance.view_resourceassessment"),
             ("Customer journey", "/governance/journey-stages/", "map", "governance.view_journeystage"),
         ),
     ),

@@ -54,4 +54,5 @@ urlpatterns = [
     *governance.ProcessSteps.urls(),
     *governance.JourneyStages.urls(),
     *governance.Handovers.urls(),
+    *governance.ResourceAssessments.urls(),
 ]

@@ -83,6 +83,7 @@ VERBS: dict[str, Verb] = {
     "expire": Verb("Let lapse", "let {} lapse", "clock"),
     "assign": Verb("Name another successor", "named another successor in", "user-plus"),
     "leave_out": Verb("Leave something out", "left something out of", "minus-circle"),
+    "conclude": Verb("Conclude", "concluded", "check", "primary"),
     "grant": Verb("Give a role", "gave a role to", "key"),
     "revoke": Verb("Take a role away", "took a role from", "minus-circle"),
     "sign_out_everywhere": Verb("Sign out everywhere", "signed out", "arrow-right-start-on-rectangle"),

@@ -2,6 +2,7 @@
 
 from governance.api.activity import Activities, ProcessVersions
 from governance.api.answering import Answers
+from governance.api.assessment import ResourceAssessments
 from governance.api.assignment import Assignments
 from governance.api.attestation import Attestations, Campaigns
 from governance.api.consultation import Consultations
@@ -26,4 +27,5 @@ __all__ = [
     "OperatingModels",
     "ProcessSteps",
     "ProcessVersions",
+    "ResourceAssessments",
 ]

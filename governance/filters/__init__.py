@@ -1,6 +1,7 @@
 """The filters of governance, by subject."""
 
 from governance.filters.activity import Activities, ProcessVersions
+from governance.filters.assessment import ResourceAssessments
 from governance.filters.assignment import Assignments
 from governance.filters.attestation import Attestations, Campaigns
 from governance.filters.consultation import Consultations
@@ -22,4 +23,5 @@ __all__ = [
     "OperatingModels",
     "ProcessSteps",
     "ProcessVersions",
+    "ResourceAssessments",
 ]

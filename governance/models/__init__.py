@@ -1,4 +1,5 @@
 from governance.models.activity import Activity, ProcessVersion
+from governance.models.assessment import ResourceAssessment
 from governance.models.assignment import Assignment
 from governance.models.attestation import Attestation, Campaign
 from governance.models.consultation import Consultation, Opinion
@@ -23,4 +24,5 @@ __all__ = [
     "Opinion",
     "ProcessStep",
     "ProcessVersion",
+    "ResourceAssessment",
 ]

@@ -1,5 +1,6 @@
 """Questions across governance, by subject. Each passes through the asker's scope, so totals never leak rows."""
 
+from governance.reports.assessment import SteppingIn, assessed, stepping_in
 from governance.reports.attestation import asked_of, campaign
 from governance.reports.handover import items, things
 from governance.reports.matrix import Column, Matrix, Row, column, matrix, named, told
@@ -12,7 +13,9 @@ __all__ = [
     "Matrix",
     "Preview",
     "Row",
+    "SteppingIn",
     "asked_of",
+    "assessed",
     "campaign",
     "column",
     "compared",
@@ -24,6 +27,7 @@ __all__ = [
     "named",
     "preview",
     "shares",
+    "stepping_in",
     "steps_of",
     "things",
     "told",

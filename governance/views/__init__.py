@@ -2,6 +2,7 @@
 
 from governance.views import grid, gridfile, matrix
 from governance.views.activity import Activities, ProcessVersions
+from governance.views.assessment import ResourceAssessments
 from governance.views.assignment import Assignments
 from governance.views.attestation import Attestations, Campaigns
 from governance.views.consultation import Consultations
@@ -23,6 +24,7 @@ __all__ = [
     "OperatingModels",
     "ProcessSteps",
     "ProcessVersions",
+    "ResourceAssessments",
     "grid",
     "gridfile",
     "matrix",

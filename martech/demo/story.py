@@ -14,6 +14,7 @@ from martech.audit.context import through
 from martech.demo import (
     PASSWORD,
     ROLES,
+    assessing,
     attestation,
     consulting,
     email,
@@ -53,6 +54,7 @@ def tell(today: date) -> None:
     attestation.attestation(diary)
     letters.letters(diary)
     consulting.consultations(diary)
+    assessing.assessments(diary)
     leaving.leaving(diary)
     with transaction.atomic(), through("demo", origin=COMPANY):
         for row in Capability.objects.filter(retired_at=None, parent__isnull=False):

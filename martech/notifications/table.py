@@ -132,6 +132,10 @@ EVENTS: dict[str, Heard] = {
     "governance.handover.carry_out": Heard("receiver head followers", "{by} carried out: {text}. {note}"),
     "governance.handover.withdraw": Heard("receiver head followers", "{by} withdrew: {text}. {note}"),
     "governance.handover.expire": Heard("giver receiver head", "Nobody answered in time: {text}."),
+    # Assessment
+    "governance.resourceassessment.conclude": Heard(
+        "head deputy followers", "{by} concluded the assessment of {text}."
+    ),
     # Integrations
     "inventory.integration.add": Heard("owner source_owner target_owner", "{by} added the integration {text}."),
     "inventory.integration.change": Heard(_BOTH_ENDS, "{by} changed {what} of {text}."),

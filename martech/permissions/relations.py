@@ -106,6 +106,7 @@ RELATIONS: dict[str, dict[str, dict[str, object]]] = {
         "owner": {"process__owner": USER},
         "head": {"process__owning_function__head": USER},
     },
+    "governance.resourceassessment": {"head": {"function__head": USER}, "deputy": {"function__deputy": USER}},
     "governance.journeystage": {"accountable": {"accountable": USER}},
     "webhooks.webhook": {"owner": {"owner": USER}, "service": {"owner__kind": "service"}},
     "records.savedview": {"keeper": {"owner": USER}, "shared": {"shared": True}},

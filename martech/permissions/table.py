@@ -22,6 +22,7 @@ _HOOKS = "marketing_ops+owner it+owner administrator+owner administrator+service
 """Whoever may change where a webhook goes gets what its owner sees: nobody but the owner, or who keeps its account."""
 _ASSIGNS = f"{_KEEPERS} owner technical head"
 """Whoever keeps a system says who does what for it; nobody by a letter alone, or a letter could give itself more."""
+_LEADS = f"{_KEEPERS} head deputy"
 _SEES_SYSTEM = "member+open owner technical head deputy holder team team_head steering auditor"
 
 PERMISSIONS: dict[str, str] = {
@@ -235,6 +236,15 @@ PERMISSIONS: dict[str, str] = {
     "governance.remark_journeystage": "member",
     "governance.retire_journeystage": _KEEPERS,
     "governance.restore_journeystage": _KEEPERS,
+    # Assessment: of a function, by those who lead it or keep the stack
+    "governance.view_resourceassessment": f"{_LEADS} steering auditor",
+    "governance.add_resourceassessment": _LEADS,
+    "governance.change_resourceassessment": _LEADS,
+    "governance.remark_resourceassessment": f"{_LEADS} steering",
+    "governance.retire_resourceassessment": _LEADS,
+    "governance.restore_resourceassessment": _LEADS,
+    "governance.conclude_resourceassessment": _LEADS,
+    "governance.reopen_resourceassessment": _LEADS,
     # Things that hang on a record: seen by whoever sees the record
     "audit.view_entry": "subject auditor",
     "files.view_document": "subject",

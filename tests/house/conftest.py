@@ -18,6 +18,7 @@ from governance.models import (
     OperatingModel,
     ProcessStep,
     ProcessVersion,
+    ResourceAssessment,
 )
 from inventory.models import Assurance, Capability, DataObject, DataSource, Integration, System, Vendor
 from martech.accounts.models import Function, Token
@@ -66,6 +67,9 @@ def world(cast):
         Attestation.add(by=ivan, system=mail, person=cast.marketing_ops, due_on="2027-06-30"),
         OperatingModel.add(by=ivan, name="By turns", code="by_turns", lines=["rehearse: A business_owner"]),
         Gap.objects.get(),
+        ResourceAssessment.add(
+            by=ivan, function=marketing, from_on="2027-01-01", to_on="2027-06-30", people=4, data=30
+        ),
         leads,
         first,
         JourneyStage.objects.first() or JourneyStage.add(by=ivan, code="buy"),

@@ -7,7 +7,7 @@ import yaml
 from django.db import transaction
 from django.test import Client
 
-from governance.models import Assignment, Consultation, Handover, ProcessStep
+from governance.models import Assignment, Consultation, Handover, ProcessStep, ResourceAssessment
 from martech import arguments, checks
 from martech.permissions import engine
 from martech.permissions.table import ROLES
@@ -109,6 +109,8 @@ def filled(model, operation, record):
         return {"person": record.person.number, "receiver": record.receiver.number}
     if operation == "add" and model is ProcessStep:
         return {"process": record.process_id, "name": "Call", "position": 5}
+    if operation == "add" and model is ResourceAssessment:
+        return {"function": record.function_id, "from_on": "2028-01-01", "to_on": "2028-06-30"}
     if operation in {"add", "change"}:
         return {"name": "Renamed"}
     return {asked.name: "x" for asked in arguments.arguments(model, operation) if asked.required}
