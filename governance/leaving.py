@@ -1,5 +1,7 @@
 """A person leaves: their letters fall vacant the same day and one hand-over names everything they held.
 
+From that day nobody stands in for them, or has them as a deputy.
+
 They come back: nothing returns by itself, all of it is offered back.
 """
 
@@ -12,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from governance import holdings
-from governance.models import Assignment, Handover, HandoverItem
+from governance.models import Assignment, Handover, HandoverItem, StandIn
 from martech.operations import acting, begin, record_entry
 from martech.picture import difference, labelled, picture
 
@@ -21,6 +23,7 @@ def leave(people: Sequence[Any], by: Any, at: datetime) -> None:
     """Follows `accounts.retire_user`; a constant number of statements however many letters."""
     for person in people:
         Handover.of_leaver(person, vacate(person, by, at), by=by, at=at)
+        end_stand_ins(person, by, at)
 
 
 def vacate(person: Any, by: Any, at: datetime) -> list[Assignment]:
@@ -48,6 +51,28 @@ def vacate(person: Any, by: Any, at: datetime) -> list[Assignment]:
         mine.filter(from_on__gt=before).update(retired_at=at, **told)
         mine.filter(from_on__lte=before).update(to_on=before, last_on=before, **told)
     return rows
+
+
+def end_stand_ins(person: Any, by: Any, at: datetime) -> None:
+    """Nobody stands in for the person or has them as a deputy any longer. One trail entry for each period."""
+    today = timezone.localdate(at)
+    before = today - timedelta(days=1)
+    theirs = StandIn.objects.standing(today).of(person)
+    rows = list(theirs.select_for_update(no_key=True, of=("self",)).select_related("person", "deputy").order_by("pk"))
+    if not rows:
+        return
+    with acting(by, at) as act:
+        for row in rows:
+            was = picture(row)
+            row.ended_by_leaving, row.version, row.changed_at = True, row.version + 1, at
+            if row.from_on <= before:
+                row.to_on = before
+            else:
+                row.retired_at = at
+            record_entry(row, act, "end", labelled(row, difference(was, picture(row))), f"{person} left.")
+        told = {"ended_by_leaving": True, "changed_at": at, "version": F("version") + 1}
+        theirs.filter(from_on__gt=before).update(retired_at=at, **told)
+        theirs.filter(from_on__lte=before).update(to_on=before, **told)
 
 
 def come_back(people: Sequence[Any], by: Any, at: datetime) -> None:

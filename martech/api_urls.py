@@ -50,6 +50,7 @@ urlpatterns = [
     *governance.JourneyStages.urls(),
     *governance.Handovers.urls(),
     *governance.ResourceAssessments.urls(),
+    *governance.StandIns.urls(),
     path("entries/", home.Entries.as_view(), name="api-entries"),
     path("changes/", changes.Changes.as_view(), name="api-changes"),
     path("comments/", home.Comments.as_view(), name="api-comments"),

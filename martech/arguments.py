@@ -20,7 +20,7 @@ from martech.permissions.table import ROLES
 
 GIVEN = frozenset({"self", "by", "at"})
 SHAPES = {"str": "text", "int": "number", "date": "date", "bool": "bool", "datetime": "instant"}
-LABELS = {"note": "Note", "into": "Merge into", "role": "Role", "function": "Function"}
+LABELS = {"note": "Note", "into": "Merge into", "role": "Role", "function": "Function", "instead_of": "In place of"}
 
 
 @dataclass(frozen=True)

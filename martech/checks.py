@@ -14,7 +14,7 @@ from martech.permissions.engine import grant, name
 from martech.permissions.relations import RELATIONS
 from martech.permissions.table import FIELD_GROUPS, PERMISSIONS, ROLES
 
-EXAMPLES = {"isnull": True, "lte": date.max, "gte": date.max}
+EXAMPLES = {"isnull": True, "lte": date.max, "gte": date.max, "in": ()}
 """What a lookup is tried with that does not take nothing."""
 
 

@@ -59,6 +59,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ),
             ("Hand-overs", "/governance/handovers/", "arrows-right-left", "governance.view_handover"),
             ("Assessment", "/governance/assessments/", "chart-pie", "governance.view_resourceassessment"),
+            ("Stand-ins", "/governance/stand-ins/", "user-plus", "governance.view_standin"),
             ("Customer journey", "/governance/journey-stages/", "map", "governance.view_journeystage"),
         ),
     ),

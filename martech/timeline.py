@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from martech.audit.models import Entry
+from martech.audit.models import INSTEAD, Entry
 from martech.columns import Column, columns, visible
 from martech.operations import Record
 from martech.permissions import engine
@@ -63,12 +63,15 @@ def line(entry: Entry, model: type[Record] | None, changes: dict[str, Any]) -> L
         if name in known
         else Difference(model.PARTS[name] if model else name, str(before or ""), str(after or ""))
         for name, (before, after) in changes.items()
+        if name != INSTEAD
     )
     sentence = spoken.done(entry.text or entry.number)
     if entry.verb == "change" and told:
         labels = [item.label.lower() for item in told[:3]]
         more = f" and {len(told) - 3} more" if len(told) > 3 else ""
         sentence = f"changed {', '.join(labels)}{more}"
+    if INSTEAD in changes:
+        sentence = f"{sentence} in place of {entry.instead_of}"
     return Line(entry, spoken.icon, sentence, told if entry.verb != "add" else ())
 
 
@@ -83,7 +86,7 @@ def cleared(entries: Iterable[Entry], actor: Any) -> list[dict[str, Any]]:
     for entry in entries:
         model = known.get(entry.kind)
         seen = visible(actor, model) if model else {}
-        parts = model.PARTS if model else {}
+        parts = {*model.PARTS, INSTEAD} if model else {INSTEAD}
         made.append(
             (entry, model, seen, {name: pair for name, pair in entry.changes.items() if name in {*seen, *parts}})
         )

@@ -55,4 +55,5 @@ urlpatterns = [
     *governance.JourneyStages.urls(),
     *governance.Handovers.urls(),
     *governance.ResourceAssessments.urls(),
+    *governance.StandIns.urls(),
 ]

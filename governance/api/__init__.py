@@ -11,6 +11,7 @@ from governance.api.handover import Handovers
 from governance.api.matrix import Matrices
 from governance.api.operating import OperatingModels
 from governance.api.process import BusinessProcesses, JourneyStages, ProcessSteps
+from governance.api.standin import StandIns
 
 __all__ = [
     "Activities",
@@ -28,4 +29,5 @@ __all__ = [
     "ProcessSteps",
     "ProcessVersions",
     "ResourceAssessments",
+    "StandIns",
 ]

@@ -9,6 +9,7 @@ from governance.filters.gap import Gaps
 from governance.filters.handover import Handovers
 from governance.filters.operating import OperatingModels
 from governance.filters.process import BusinessProcesses, JourneyStages, ProcessSteps
+from governance.filters.standin import StandIns
 
 __all__ = [
     "Activities",
@@ -24,4 +25,5 @@ __all__ = [
     "ProcessSteps",
     "ProcessVersions",
     "ResourceAssessments",
+    "StandIns",
 ]

@@ -8,6 +8,7 @@ from governance.models.handed import HandoverItem
 from governance.models.handover import Handover
 from governance.models.operating import OperatingModel
 from governance.models.process import BusinessProcess, JourneyStage, ProcessStep
+from governance.models.standin import StandIn
 
 __all__ = [
     "Activity",
@@ -25,4 +26,5 @@ __all__ = [
     "ProcessStep",
     "ProcessVersion",
     "ResourceAssessment",
+    "StandIn",
 ]

@@ -3,7 +3,7 @@
 Asked by a campaign, or by the interval of the system's criticality. Silence changes a badge, never the data.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -16,8 +16,10 @@ from django.utils import timezone
 
 from governance import tiers
 from governance.models.assignment import Assignment
+from governance.models.standin import acts_for
 from inventory.models import System
 from martech.audit import context
+from martech.audit.models import Entry
 from martech.errors import Refused
 from martech.inserting import insert
 from martech.operations import NOW, Flow, Record, acting, operation, record_entry
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 PERSON = settings.AUTH_USER_MODEL
 EVERY = {tiers.CRITICAL: 6, tiers.STANDARD: 12, tiers.LIGHT: 12}
 """Months after which a system of a tier is asked about again. Source: the field's custom, half a year for critical."""
+MATTER = "attestations"
+"""What a deputy must stand in for, to answer in another's place."""
 TIME, AGAIN = timedelta(days=21), timedelta(days=90)
 """How long somebody has to answer, and how long nobody is asked again after silence."""
 
@@ -133,9 +137,10 @@ class Attestations(models.QuerySet["Attestation"]):
         """Those that wait for an answer; nobody is asked about a system that is retired."""
         return self.filter(status=Attestation.Status.OPEN, retired_at=None, system__retired_at=None)
 
-    def of(self, person: "User") -> Self:
-        """What one person is asked."""
-        return self.open().filter(person=person)
+    def of(self, person: "User", instead: Collection[int] = ()) -> Self:
+        """What one person is asked, and those in whose place they answer; confidential systems wait for the person."""
+        theirs = Q(person__in=instead, system__confidential=False) if instead else Q(pk__in=())
+        return self.open().filter(Q(person=person) | theirs)
 
     def over(self, on: date) -> Self:
         """Open ones whose last day has passed."""
@@ -182,6 +187,15 @@ class Attestation(Record):
     due_on = models.DateField("answer by")
     status = models.CharField("status", max_length=12, choices=Status, default=Status.OPEN, editable=False)
     answered_at = models.DateTimeField("answered", null=True, blank=True, editable=False)
+    answered_by = models.ForeignKey(
+        PERSON,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="answered by",
+        editable=False,
+    )
     note = models.TextField("what was said", blank=True, editable=False)
 
     objects = Attestations.as_manager()
@@ -211,24 +225,35 @@ class Attestation(Record):
                 {"person": f"{self.person} may not see this system, and cannot say whether it is right."}
             )
 
-    def _answer(self, at: datetime, note: str) -> None:
-        self.answered_at, self.note = at, note
+    def _answer(self, by: "User", at: datetime, note: str) -> None:
+        authors = self._doubted_by() if self.person_id != by.pk else set()
+        acts_for(self, by, {self.person_id}, MATTER, authors=authors, at=at)
+        self.answered_at, self.answered_by, self.note = at, by, note
+
+    def _doubted_by(self) -> set[int]:
+        """Whose change is to be confirmed: they do not confirm it in another's place."""
+        if self.system.verification != System.Verification.NEEDS_CONFIRMATION:
+            return set()
+        told = Entry.objects.filter(kind=System._meta.label_lower, key=self.system_id, verb__in=("doubt", "verify"))
+        last = told.order_by("-pk").values_list("verb", "by").first()
+        return {last[1]} if last and last[0] == "doubt" else set()
 
     @operation
     def confirm(self, *, by: "User", at: datetime = NOW, note: str = "") -> None:
         """Nothing has changed: what stands here is right today."""
+        self._answer(by, at, note)
         self.system.verify(by=by)
-        self._answer(at, note)
 
     @operation
     def correct(self, *, by: "User", note: str, at: datetime = NOW) -> None:
         """The record was put right; the note says what had changed."""
+        self._answer(by, at, note)
         self.system.verify(by=by)
-        self._answer(at, note)
 
     @operation
     def hand_over(self, *, by: "User", to: "User", note: str, at: datetime = NOW) -> None:
         """It is somebody else's: they become its owner in place of whoever was asked, and are asked instead."""
+        self._answer(by, at, note)
         if to.pk == self.person_id:
             raise ValidationError({"to": f"{to} is asked already."})
         if not to.signs_in:
@@ -239,17 +264,16 @@ class Attestation(Record):
         type(self).objects.filter(pk=self.pk).update(status=self.Status.HANDED_OVER)  # frees the system for the next
         due = max(self.due_on, timezone.localdate(at) + timedelta(days=7))
         type(self).add(by=by, system=system, person=to, campaign=self.campaign, due_on=due)
-        self._answer(at, note)
 
     @operation
     def end_use(self, *, by: "User", note: str, at: datetime = NOW) -> None:
         """It is no longer needed: a live system is phased out from today, any other is retired."""
+        self._answer(by, at, note)
         system = self.system
         if system.lifecycle == System.Lifecycle.LIVE:
             system.phase_out(by=by, note=note)
         elif system.lifecycle != System.Lifecycle.PHASING_OUT:
             system.retire(by=by, note=note)
-        self._answer(at, note)
 
     @operation
     def lapse(self, *, by: "User", at: datetime = NOW, note: str = "") -> None:

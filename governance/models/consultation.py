@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from governance import tiers
+from governance.models.standin import acts_for
 from inventory.models import System
 from martech import worktime
 from martech.accounts.models import job_account
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 PERSON = settings.AUTH_USER_MODEL
 ANSWER_WITHIN = 2
 """Working days of the organisation in which an objection is to be made. Source: the design, part 3."""
+MATTER = "consultations"
+"""What a deputy must stand in for, to answer or decide here."""
 OPEN_FOR = timedelta(days=14)
 """How long the act is possible once nothing stands against it."""
 OWNERS = ("business_owner", "technical_owner", "owning_function")
@@ -165,6 +168,7 @@ class Consultation(Record):
                     person_id=key,
                     answer=Opinion.Answer.AGREES if key == by.pk else "",
                     answered_at=act.at if key == by.pk else None,
+                    answered_by_id=key if key == by.pk else None,
                 )
                 for key in consulted(made.system, made.verb)
             )
@@ -221,22 +225,25 @@ class Consultation(Record):
         return (answered or silent) and on <= self.open_until_on
 
     @operation
-    def agree(self, *, by: "User", at: datetime = NOW, note: str = "") -> None:
+    def agree(self, *, by: "User", instead_of: "User | None" = None, at: datetime = NOW, note: str = "") -> None:
         """Nothing against it; also who objected may say so later."""
-        self._answers(by, Opinion.Answer.AGREES, note, at)
+        self._answers(by, Opinion.Answer.AGREES, note, at, instead_of)
 
     @operation
-    def object(self, *, by: "User", note: str, at: datetime = NOW) -> None:
+    def object(self, *, by: "User", note: str, instead_of: "User | None" = None, at: datetime = NOW) -> None:
         """Against it; the note says why. It stays closed until whoever is accountable decides."""
-        self._answers(by, Opinion.Answer.OBJECTS, note, at)
+        self._answers(by, Opinion.Answer.OBJECTS, note, at, instead_of)
 
-    def _answers(self, by: "User", answer: str, note: str, at: datetime) -> None:
+    def _answers(self, by: "User", answer: str, note: str, at: datetime, instead_of: "User | None") -> None:
         today = timezone.localdate(at)
-        own = self.opinions.get(person=by)
+        asked = {one.person_id: one for one in self.opinions.select_related("person", "answered_by")}
+        own = asked[acts_for(self, by, asked, MATTER, instead_of=instead_of, authors=(self.asked_by_id,), at=at)]
+        if own.person_id != by.pk and own.answer and own.answered_by_id == own.person_id:
+            raise Refused(f"{own.person} has answered already; their own word counts.")
         if self.status == self.Status.ASKING and today > self.answer_by_on:
             raise Refused(f"The time to answer ended on {self.answer_by_on:%-d %B %Y}.")
         before = own.told if own.answer else None
-        own.answer, own.note, own.answered_at = answer, note.strip(), at
+        own.answer, own.note, own.answered_at, own.answered_by = answer, note.strip(), at, by
         own.save()
         self.tell("opinions", before, own.told)
         said = list(self.opinions.values_list("answer", flat=True))
@@ -251,7 +258,8 @@ class Consultation(Record):
     def overrule(self, *, by: "User", note: str, at: datetime = NOW) -> None:
         """Whoever is accountable decides against the objection; the note says why."""
         answer = engine.answer(self.system, "accountable")
-        if by.pk not in {one.pk for one in answer.people}:
+        decide = {one.pk for one in answer.people}
+        if acts_for(self, by, decide, MATTER, authors=(self.asked_by_id,), at=at) not in decide:
             names = " or ".join(one.name for one in answer.people) or "whoever is accountable"
             raise Refused(f"That is for {names} to decide.")
         self.open_until_on = timezone.localdate(at) + OPEN_FOR
@@ -291,6 +299,9 @@ class Opinion(models.Model):
     answer = models.CharField("answer", max_length=7, choices=Answer, blank=True)
     note = models.TextField("note", blank=True)
     answered_at = models.DateTimeField("answered", null=True, blank=True)
+    answered_by = models.ForeignKey(
+        PERSON, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="answered by"
+    )
 
     class Meta:
         default_permissions = ()
@@ -303,4 +314,10 @@ class Opinion(models.Model):
     def told(self) -> str:
         """The answer in words, as the trail keeps it."""
         said = self.get_answer_display().lower() if self.answer else "has not answered"
-        return f"{self.person} {said}{': ' + self.note if self.note else ''}"
+        who = f"{self.answered_by} for {self.person}" if self.by_deputy else str(self.person)
+        return f"{who} {said}{': ' + self.note if self.note else ''}"
+
+    @property
+    def by_deputy(self) -> bool:
+        """Whether somebody else answered in the person's place."""
+        return self.answered_by_id is not None and self.answered_by_id != self.person_id

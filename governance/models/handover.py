@@ -14,7 +14,9 @@ from django.utils import timezone
 from governance import holdings
 from governance.models.assignment import Assignment
 from governance.models.handed import HandoverItem
+from governance.models.standin import acts_for
 from martech.accounts.models import User, job_account
+from martech.audit.models import Entry
 from martech.errors import Refused
 from martech.fields import Lines
 from martech.operations import NOW, Flow, Record, acting, begin, operation
@@ -32,6 +34,8 @@ def next_for(person: User) -> User | None:
     return None
 
 
+MATTER = "handovers"
+"""What a deputy must stand in for, to take over or decline in another's place."""
 LONGEST = timedelta(days=14)
 """A proposal nobody answers lapses after so long."""
 
@@ -287,6 +291,7 @@ class Handover(Record):
     @operation
     def take_over(self, *, by: User, at: datetime = NOW, note: str = "") -> None:
         """Take over everything, from today."""
+        self._received(by, at)
         others = self.items.exclude(successor=self.receiver_id).count()
         if others:
             raise Refused(f"{others} of the things go to others: each needs a hand-over of its own.")
@@ -308,6 +313,7 @@ class Handover(Record):
 
         With nobody above, the person keeps what they hold; what a leaver held waits for IT to name successors.
         """
+        self._received(by, at)
         above = self._above()
         if above is None and self.cause != self.Cause.LEAVING:
             return
@@ -315,6 +321,16 @@ class Handover(Record):
         begin(again, by=by, at=at)
         rows = [row.copied(again, self.receiver_id, above) for row in self.items.order_by("pk")]
         HandoverItem.objects.bulk_create(rows)
+
+    def _received(self, by: User, at: datetime) -> None:
+        """Answered by the receiver, or in their place by somebody who did not propose it."""
+        asked = {self.receiver_id} if self.receiver_id else set()
+        authors = {self.person_id, *self._proposed_by()} if by.pk not in asked else set()
+        acts_for(self, by, asked, MATTER, authors=authors, at=at)
+
+    def _proposed_by(self) -> list[int]:
+        told = Entry.objects.filter(kind=self._meta.label_lower, key=self.pk, verb="add")
+        return list(told.values_list("by", flat=True))
 
     def _above(self) -> User | None:
         """The next head above the receiver who is there and has not declined it."""

@@ -6,6 +6,7 @@ from governance.reports.handover import items, things
 from governance.reports.matrix import Column, Matrix, Row, column, matrix, named, told
 from governance.reports.operating import Change, Preview, preview, shares
 from governance.reports.process import compared, editions, end_to_end, lanes, steps_of
+from governance.reports.standin import deputies_of
 
 __all__ = [
     "Change",
@@ -19,6 +20,7 @@ __all__ = [
     "campaign",
     "column",
     "compared",
+    "deputies_of",
     "editions",
     "end_to_end",
     "items",

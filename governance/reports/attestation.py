@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count
 
 from governance.models import Attestation, Campaign
+from governance.models.attestation import MATTER
 from martech.permissions import engine
 from martech.web.shown import shown
 
@@ -18,15 +19,27 @@ class Question:
     attestation: Attestation
     facts: tuple[tuple[str, str], ...]
     days: int
+    instead_of: str = ""
 
 
 def asked_of(user: Any, on: date) -> list[Question]:
-    """Everything this person is asked now, the nearest day first; one statement."""
-    rows = engine.scope(user, Attestation.objects.of(user)).select_related(
-        "campaign", "system__vendor", "system__owning_function", "system__business_owner", "system__technical_owner"
+    """Everything this person is asked now, and those they stand in for, the nearest day first; two statements."""
+    instead = engine.stood_in_for(user, MATTER, on=on)
+    rows = engine.scope(user, Attestation.objects.of(user, instead)).select_related(
+        "person",
+        "campaign",
+        "system__vendor",
+        "system__owning_function",
+        "system__business_owner",
+        "system__technical_owner",
     )
     return [
-        Question(one, tuple(_facts(one.system)), (one.due_on - on).days)
+        Question(
+            one,
+            tuple(_facts(one.system)),
+            (one.due_on - on).days,
+            str(one.person) if one.person_id != user.pk else "",
+        )
         for one in rows.order_by("due_on", "system__name")
     ]
 

@@ -10,6 +10,7 @@ from governance.views.gap import Gaps
 from governance.views.handover import Handovers
 from governance.views.operating import OperatingModels
 from governance.views.process import BusinessProcesses, JourneyStages, ProcessSteps
+from governance.views.standin import StandIns
 
 __all__ = [
     "Activities",
@@ -25,6 +26,7 @@ __all__ = [
     "ProcessSteps",
     "ProcessVersions",
     "ResourceAssessments",
+    "StandIns",
     "grid",
     "gridfile",
     "matrix",

@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from governance import filters, models, reports
+from governance.models.attestation import MATTER
 from martech import keys
 from martech.errors import Refused
 from martech.permissions import engine
@@ -43,8 +44,8 @@ class Attestations(RecordViews):
     icon = "check-badge"
     lead = "Who was asked whether a system's record is still right, and what they said."
     columns = ("system", "person", "status", "due_on", "answered_at", "campaign")
-    facts = ("system", "person", "status", "due_on", "answered_at", "campaign")
-    related = ("system", "person", "campaign")
+    facts = ("system", "person", "status", "due_on", "answered_at", "answered_by", "campaign")
+    related = ("system", "person", "campaign", "answered_by")
     fieldsets = (("The question", ("system", "person", "campaign", "due_on")),)
 
     @classmethod
@@ -65,7 +66,8 @@ class Attestations(RecordViews):
 
     def _confirm(self) -> HttpResponse:
         ticked = {keys.key(text) for text in self.request.POST.getlist("key")} - {None}
-        rows = engine.scope(self.user, models.Attestation.objects.of(self.user).filter(pk__in=ticked))
+        instead = engine.stood_in_for(self.user, MATTER)
+        rows = engine.scope(self.user, models.Attestation.objects.of(self.user, instead).filter(pk__in=ticked))
         done, refused = 0, []
         for one in rows.select_related("system").order_by("pk"):
             try:

@@ -26,7 +26,7 @@ class Consultations(RecordViews):
     def sections(self, record: models.Consultation) -> dict[str, Any]:
         system = links.of(record.system)
         return {
-            "opinions": list(record.opinions.select_related("person").order_by("person__name", "pk")),
+            "opinions": list(record.opinions.select_related("person", "answered_by").order_by("person__name", "pk")),
             "possible_now": record.clear_on(timezone.localdate()),
             "open_words": f"Possible until {record.open_until_on:%-d %B %Y}",
             "act_url": f"{system}{record.verb.replace('_', '-')}/",

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.dispatch import Signal
 
+INSTEAD = "instead_of"
+"""Among the changes of an entry: in whose place it was done, as {"id": 3, "text": "Fiona Garrity"}."""
 # Sent once per act, inside its transaction, with `entries`: what listeners write is kept or lost with the act itself.
 recorded = Signal()
 
@@ -48,6 +50,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.verb}"
+
+    @property
+    def instead_of(self) -> str:
+        """The name of whom somebody acted for as a deputy; empty where they acted for themselves."""
+        return str(self.changes[INSTEAD][1]["text"]) if INSTEAD in self.changes else ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

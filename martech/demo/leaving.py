@@ -1,8 +1,8 @@
-"""Gareth left and Laura took over; Inês asks her head to take over what she holds."""
+"""Gareth left and Laura took over; Inês asks her head to take over what she holds; some stand in for others."""
 
 from datetime import datetime
 
-from governance.models import Handover
+from governance.models import Handover, StandIn
 from martech.demo.diary import Diary, Of
 
 LEFT, TAKEN, ASKED = 96, 60, 3
@@ -47,3 +47,26 @@ def leaving(diary: Diary) -> None:
         checklist=["Go through the campaign calendar until March", "Introduce the two agencies"],
         note="I am on the launch of the dealer portal until summer.",
     )
+
+
+def standing_in(diary: Diary) -> None:
+    """Fiona, Callum, Charles and Tomasz are away this week; Priya names Callum for the days of her holiday."""
+    for key, person, deputy, named, first, last, more in (
+        ("fiona-summer", "fiona", "kofi", 130, 128, 114, {"reason": "Summer holiday"}),
+        ("fiona", "fiona", "kofi", 4, 2, -5, {"reason": "At the trade fair in Munich"}),
+        ("callum", "callum", "priya", 3, 1, -4, {"reason": "Moving house"}),
+        ("charles", "charles", "birgit", 5, 3, -6, {}),
+        ("priya", "priya", "callum", 6, -11, -25, {"reason": "Holiday"}),
+        ("tomasz", "tomasz", "ivo", 1, 1, -3, {"reason": "Training", "covers": "attestations"}),
+    ):
+        diary.adds(
+            named,
+            Of("stand-in", key),
+            StandIn,
+            person,
+            person=Of("person", person),
+            deputy=Of("person", deputy),
+            from_on=diary.day(first),
+            to_on=diary.day(last),
+            **more,
+        )

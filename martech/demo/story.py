@@ -56,6 +56,7 @@ def tell(today: date) -> None:
     consulting.consultations(diary)
     assessing.assessments(diary)
     leaving.leaving(diary)
+    leaving.standing_in(diary)
     with transaction.atomic(), through("demo", origin=COMPANY):
         for row in Capability.objects.filter(retired_at=None, parent__isnull=False):
             diary.records[Of("capability", row.name)] = row

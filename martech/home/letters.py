@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Case, OuterRef, Q, Subquery, Value, When
 
-from governance.models import Assignment, Attestation, Consultation, Handover
+from governance.models import Assignment, Attestation, Consultation, Handover, Opinion, StandIn
 from inventory.models import System
 from martech.permissions import engine
 
@@ -36,37 +36,67 @@ def responsible(user: Any, on: date) -> list[Responsible]:
     return [Responsible(system, tuple(dict.fromkeys(names))) for system, names in list(found.values())[:SYSTEMS]]
 
 
-def to_answer(user: Any, on: date) -> list[Consultation]:
-    """Consultations in which this person is asked and has not answered, the most urgent first."""
-    rows = Consultation.objects.asking(on).filter(opinions__person=user, opinions__answer="")
+def standing_in(user: Any, on: date) -> list[StandIn]:
+    """Who stands in for this person today, and for whom they do; one statement."""
+    rows = StandIn.objects.valid(on).of(user).select_related("person", "deputy")
+    return list(engine.scope(user, rows).order_by("to_on", "pk"))
+
+
+def covered(user: Any, periods: list[StandIn], matter: str) -> dict[int, str]:
+    """In whose place this person acts in a sort of matter: key -> name."""
+    wide = (StandIn.Covers.EVERYTHING, matter)
+    return {one.person_id: str(one.person) for one in periods if one.deputy_id == user.pk and one.covers in wide}
+
+
+def to_answer(user: Any, on: date, instead: dict[int, str]) -> list[Consultation]:
+    """Consultations in which this person, or somebody they stand in for, is asked and has not answered.
+
+    The most urgent first. `waits_for` is whose answer it is, by key; what the person asked themselves is not theirs to
+    answer for others.
+    """
+    open_ones = Opinion.objects.filter(consultation=OuterRef("pk"), answer="", person__in=(user.pk, *instead))
+    first = open_ones.order_by(Case(When(person=user, then=Value(0)), default=Value(1)), "pk").values("person")[:1]
+    rows = Consultation.objects.asking(on).annotate(waits_for=Subquery(first, output_field=BigIntegerField()))
+    theirs = Q(waits_for__isnull=False, system__confidential=False) & ~Q(asked_by=user)
+    rows = rows.filter(Q(waits_for=user.pk) | theirs)
     return list(engine.scope(user, rows).select_related(*_TOLD).order_by("answer_by_on", "pk")[:MOST])
 
 
-def to_confirm(user: Any) -> list[Attestation]:
-    """Systems whose record this person is asked to confirm, the most urgent first."""
-    return list(
-        engine.scope(user, Attestation.objects.of(user)).select_related("system").order_by("due_on", "pk")[:MOST]
-    )
+def to_confirm(user: Any, instead: dict[int, str]) -> list[Attestation]:
+    """Systems whose record this person, or somebody they stand in for, is asked to confirm, the most urgent first."""
+    rows = engine.scope(user, Attestation.objects.of(user, instead))
+    return list(rows.select_related("system", "person").order_by("due_on", "pk")[:MOST])
 
 
-def to_decide(user: Any) -> list[Consultation]:
-    """Objections that are this person's to decide; two statements, one where nothing is objected to."""
+def to_decide(user: Any, instead: dict[int, str]) -> list[Consultation]:
+    """Objections that are this person's to decide, or that of somebody they stand in for.
+
+    Two statements, one where nothing is objected to.
+    """
     rows = Consultation.objects.current().filter(status=Consultation.Status.OBJECTED)
     open_ones = list(engine.scope(user, rows).select_related(*_TOLD).order_by("answer_by_on", "pk")[:200])
     if not open_ones:
         return []
     keys = {one.system_id for one in open_ones}
     told = engine.answers(System._meta.label_lower, keys, "accountable")
-    return [one for one in open_ones if user.pk in {each.pk for each in told[one.system_id].people}][:MOST]
+    return [one for one in open_ones if _decides(user, instead, one, told[one.system_id])][:MOST]
 
 
-def to_hand_over(user: Any) -> list[Handover]:
-    """Hand-overs proposed to this person, and what a leaver held for which nobody is proposed where they may name one.
+def _decides(user: Any, instead: dict[int, str], one: Consultation, answer: engine.Answer) -> bool:
+    asked = {each.pk for each in answer.people}
+    if user.pk in asked:
+        return True
+    theirs = asked & instead.keys()
+    return bool(theirs - {one.asked_by_id}) and one.asked_by_id != user.pk and not one.system.confidential
 
-    One statement.
+
+def to_hand_over(user: Any, instead: dict[int, str]) -> list[Handover]:
+    """Hand-overs proposed to this person or to somebody they stand in for, and what a leaver held for which nobody is
+    proposed where they may name one. One statement.
     """
     may = engine.verdict_column(engine.condition(user, "governance.carry_out_handover"))
     rows = engine.scope(user, Handover.objects.current())
     nobodys = Q(receiver=None, cause=Handover.Cause.LEAVING, may=True)
-    rows = rows.annotate(may=may).filter(Q(receiver=user) | nobodys)
+    theirs = Q(receiver__in=instead) & ~Q(person__in=(user.pk, *instead))
+    rows = rows.annotate(may=may).filter(Q(receiver=user) | theirs | nobodys)
     return list(rows.select_related("person").order_by("expires_on", "pk")[:MOST])

@@ -67,9 +67,12 @@ def of(user: Any) -> dict[str, Any]:
     systems = list(engine.scope(user, System.objects.of(user)).order_by("name")[:50])
     followed = list(Follow.objects.filter(person=user).values_list("kind", "key")[:200])
     proofs = assurances(user, today)
-    asked, objected = letters.to_answer(user, today), letters.to_decide(user)
-    confirming = letters.to_confirm(user)
-    handed = letters.to_hand_over(user)
+    periods = letters.standing_in(user, today)
+    consulted = letters.covered(user, periods, "consultations")
+    receiving = letters.covered(user, periods, "handovers")
+    asked, objected = letters.to_answer(user, today, consulted), letters.to_decide(user, consulted)
+    confirming = letters.to_confirm(user, letters.covered(user, periods, "attestations"))
+    handed = letters.to_hand_over(user, receiving)
     told = [
         notice
         for notice in Notice.objects.for_(user).unread(now)[:MOST]
@@ -80,13 +83,13 @@ def of(user: Any) -> dict[str, Any]:
         Waiting(
             "Your word is asked for",
             "chat-bubble-left-right",
-            tuple(consultation_task(one, today, "Answer") for one in asked),
+            tuple(consultation_task(one, today, "Answer", consulted.get(one.waits_for, "")) for one in asked),
             f"{CONSULTATIONS}?status=asking",
         ),
         Waiting(
             "Is it still right?",
             "check-badge",
-            tuple(attestation_task(one, today) for one in confirming),
+            tuple(attestation_task(one, today, user) for one in confirming),
             CONFIRM,
         ),
         Waiting(
@@ -98,7 +101,7 @@ def of(user: Any) -> dict[str, Any]:
         Waiting(
             "Hand-overs",
             "arrows-right-left",
-            tuple(handover_task(one, today) for one in handed),
+            tuple(handover_task(one, today, receiving.get(one.receiver_id, "")) for one in handed),
             f"{HANDOVERS}?status=proposed",
         ),
         Waiting("Trials that end", "beaker", trials(user, today), f"{standing.SYSTEMS}?{standing.ON_TRIAL}"),
@@ -118,6 +121,8 @@ def of(user: Any) -> dict[str, Any]:
     return {
         "today": today,
         "now": now,
+        "standing_in": [one for one in periods if one.deputy_id == user.pk],
+        "away": [one for one in periods if one.person_id == user.pk],
         "responsible": letters.responsible(user, today),
         "mine": [mine(system) for system in systems],
         "waiting": [group for group in groups if group.tasks],
@@ -209,13 +214,14 @@ def assurance_task(row: Any, today: date) -> Task:
     return Task(row.name, page, note, row.expires_on, tone(row.expires_on, today), *action)
 
 
-def consultation_task(row: Any, today: date, action: str) -> Task:
-    """A consultation that waits for this person's answer or decision."""
-    note = f"{row.asked_by} asks for an answer by" if action == "Answer" else "Objected to; asked for by"
+def consultation_task(row: Any, today: date, action: str, instead_of: str = "") -> Task:
+    """A consultation that waits for this person's answer or decision, or for theirs in somebody's place."""
+    whose = f" in place of {instead_of}" if instead_of else ""
+    note = f"{row.asked_by} asks for an answer{whose} by" if action == "Answer" else "Objected to; asked for by"
     return Task(str(row), links.of(row), note, row.answer_by_on, tone(row.answer_by_on, today), action, links.of(row))
 
 
-def handover_task(row: Any, today: date) -> Task:
+def handover_task(row: Any, today: date, instead_of: str = "") -> Task:
     """A hand-over that waits for this person; what a leaver held has no last day."""
     if row.cause == row.Cause.LEAVING:
         return Task(
@@ -227,13 +233,14 @@ def handover_task(row: Any, today: date) -> Task:
             "Hand over",
             links.of(row),
         )
-    note = "Proposed to you; answer by"
+    note = f"Proposed to {instead_of or 'you'}; answer by"
     return Task(str(row), links.of(row), note, row.expires_on, tone(row.expires_on, today), "Answer", links.of(row))
 
 
-def attestation_task(row: Any, today: date) -> Task:
+def attestation_task(row: Any, today: date, user: Any) -> Task:
     """A system whose record somebody is asked to confirm."""
-    return Task(str(row), CONFIRM, "Answer by", row.due_on, tone(row.due_on, today), "Look", CONFIRM)
+    note = "Answer by" if row.person_id == user.pk else f"Asked of {row.person}; answer by"
+    return Task(str(row), CONFIRM, note, row.due_on, tone(row.due_on, today), "Look", CONFIRM)
 
 
 def faults(user: Any) -> tuple[Task, ...]:

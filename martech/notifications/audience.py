@@ -9,7 +9,7 @@ from django.db.models import Model, Q, Value
 
 from martech.accounts.models import User
 from martech.permissions import answering, engine
-from martech.permissions.relations import RELATIONS, USER
+from martech.permissions.relations import FOR, RELATIONS, STANDING_IN, USER
 from martech.permissions.table import PERMISSIONS, ROLES
 from martech.records.models import Follow
 
@@ -42,6 +42,8 @@ def in_role(role: str) -> list[Any]:
 def of(kind: str, wanted: Mapping[str, Iterable[int]]) -> dict[tuple[str, int], set[Any]]:
     """People a word stands for at records of one kind: (word, key) -> keys of people. Words a kind lacks mean nobody.
 
+    A word that begins with `for_` means who stands in for those people today.
+
     One statement for all followers, one for each standing role and letter, one for everybody named in the records'
     fields.
     """
@@ -55,6 +57,9 @@ def of(kind: str, wanted: Mapping[str, Iterable[int]]) -> dict[tuple[str, int], 
             holders = in_role(word)
             for key in keys:
                 found[word, key].update(holders)
+        elif stands_in(kind, word):
+            for pair, holders in _deputies(kind, word, of(kind, {word.removeprefix(FOR): keys})).items():
+                found[pair].update(holders)
         elif answering.known(kind, word):
             for key, told in engine.answers(kind, keys, word).items():
                 found[word, key].update(one.pk for one in told.people)
@@ -70,6 +75,17 @@ def of(kind: str, wanted: Mapping[str, Iterable[int]]) -> dict[tuple[str, int], 
     return found
 
 
+def stands_in(kind: str, word: str) -> bool:
+    """Whether the word means who stands in for people at records of this kind."""
+    return word.startswith(FOR) and kind in STANDING_IN and known(kind, word.removeprefix(FOR))
+
+
+def _deputies(kind: str, word: str, found: Mapping[tuple[str, int], set[Any]]) -> dict[tuple[str, int], set[Any]]:
+    """Who stands in today for these people, by word and key."""
+    told = engine.deputies({person for people in found.values() for person in people}, STANDING_IN[kind][0])
+    return {(word, key): {told[person].pk for person in people if person in told} for (_, key), people in found.items()}
+
+
 def _path(kind: str, word: str) -> str:
     """The field that leads to the one person a relation names; empty where a relation is more than that."""
     lookups = RELATIONS.get(kind, {}).get(word, {})
@@ -78,7 +94,13 @@ def _path(kind: str, word: str) -> str:
 
 def known(kind: str, word: str) -> bool:
     """Whether the word can be an audience for this kind of record."""
-    return word == FOLLOWERS or word in ROLES or answering.known(kind, word) or bool(_path(kind, word))
+    return (
+        word == FOLLOWERS
+        or word in ROLES
+        or answering.known(kind, word)
+        or bool(_path(kind, word))
+        or stands_in(kind, word)
+    )
 
 
 def seen(wanted: Iterable[tuple[User, Subject]]) -> set[tuple[Any, str, int]]:

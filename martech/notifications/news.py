@@ -22,7 +22,7 @@ from martech.permissions.table import FIELD_GROUPS
 
 ONE_BY_ONE = 5
 """More records than this in one act are summed up in one notice."""
-HELD_BY = frozenset({"person"})
+HELD_BY = frozenset({"person", "governance.standin.deputy"})
 """Fields that say whose a record is: its own sentence tells them."""
 LOOKED_AT = 50
 """Of so many records it is asked whether the person may see them; beyond that the sum is told as `more than`."""
@@ -112,7 +112,7 @@ def _recipients(news: Mapping[tuple[int, audience.Subject], tuple[Entry, Heard]]
 def _single(person: User, entry: Entry, heard: Heard, *, later: bool = False) -> Draft:
     named = _named(person, entry)
     words = {
-        "by": entry.by.display_name,
+        "by": f"{entry.by.display_name}, for {entry.instead_of}," if entry.instead_of else entry.by.display_name,
         "text": entry.text or entry.number,
         "number": entry.number,
         "note": entry.note,
@@ -174,7 +174,7 @@ def _named(person: User, entry: Entry) -> list[str]:
         after = pair[1] if isinstance(pair, list) and len(pair) == 2 else None
         if isinstance(after, dict) and after.get("id") == person.pk:
             field = _field(model, name)
-            if field is not None and field.related_model is User and name not in HELD_BY:
+            if field is not None and field.related_model is User and not {name, f"{entry.kind}.{name}"} & HELD_BY:
                 found.append(str(field.verbose_name))
     return found
 

@@ -109,23 +109,25 @@ EVENTS: dict[str, Heard] = {
     ),
     "governance.assignment.heed": Heard("holder team_head", "{by} switched a letter on: {text}. {note}", "informed"),
     # Attestation
-    "governance.attestation.add": Heard("asked", "{by} asks you: {text}"),
+    "governance.attestation.add": Heard("asked for_asked", "{by} asks you: {text}"),
     "governance.attestation.hand_over": Heard("owner followers", "{by} handed over what was asked: {text} {note}"),
     "governance.attestation.end_use": Heard("owner head followers", "{by} no longer needs it: {text} {note}"),
     "governance.attestation.lapse": Heard("asked head", "Nobody answered in time: {text}"),
     # Gaps: those who can mend one find it on their home page, and hear of none by itself
     "governance.gap.change": Heard("followers", "Somebody else can mend it now: {text}"),
     # Consultations
-    "governance.consultation.add": Heard("asked accountable", "{by} puts to you: {text}. “{note}”"),
+    "governance.consultation.add": Heard("asked for_asked accountable", "{by} puts to you: {text}. “{note}”"),
     "governance.consultation.agree": Heard("asker followers", "{by} agrees to {text}. {note}"),
-    "governance.consultation.object": Heard("asker accountable followers", "{by} objects to {text}: “{note}”"),
+    "governance.consultation.object": Heard(
+        "asker accountable for_accountable followers", "{by} objects to {text}: “{note}”"
+    ),
     "governance.consultation.overrule": Heard(
         "asker asked followers", "{by} decided in spite of an objection: {text}. “{note}”"
     ),
     "governance.consultation.withdraw": Heard("asked accountable followers", "{by} withdrew: {text}. {note}"),
     "governance.consultation.close": Heard("asker followers", "Nobody objected in time, it can be done now: {text}."),
     # Hand-overs
-    "governance.handover.add:receiver": Heard("receiver head", "{by} proposes to you: {text}. {note}"),
+    "governance.handover.add:receiver": Heard("receiver for_receiver head", "{by} proposes to you: {text}. {note}"),
     "governance.handover.add": Heard("head it", "Nobody is proposed yet: {text}. Successors have to be named. {note}"),
     "governance.handover.decline": Heard("giver head", "{by} does not take over: {text}. “{note}”"),
     "governance.handover.take_over": Heard("giver head followers", "{by} took over: {text}. {note}"),
@@ -136,6 +138,10 @@ EVENTS: dict[str, Heard] = {
     "governance.resourceassessment.conclude": Heard(
         "head deputy followers", "{by} concluded the assessment of {text}."
     ),
+    # Standing in
+    "governance.standin.add": Heard("giver stand_in", "{by} named a deputy: {text}. {note}"),
+    "governance.standin.change": Heard("giver stand_in", "{by} changed {what}: {text}. {note}"),
+    "governance.standin.end": Heard("giver stand_in", "{by} ended it: {text}. {note}"),
     # Integrations
     "inventory.integration.add": Heard("owner source_owner target_owner", "{by} added the integration {text}."),
     "inventory.integration.change": Heard(_BOTH_ENDS, "{by} changed {what} of {text}."),

@@ -23,10 +23,13 @@ from django.db.models import (
 from django.http import Http404
 from django.utils import timezone
 
+from martech.permissions.answering import Answer as Answer
 from martech.permissions.answering import answer as answer
 from martech.permissions.answering import answers as answers
 from martech.permissions.answering import people as people
-from martech.permissions.relations import RELATIONS, TODAY, USER
+from martech.permissions.relations import FOR, RELATIONS, TODAY, USER
+from martech.permissions.standing_in import deputies as deputies
+from martech.permissions.standing_in import stood_in_for as stood_in_for
 from martech.permissions.table import FIELD_GROUPS, PERMISSIONS
 from martech.statements import Slot
 
@@ -185,7 +188,11 @@ def _granted(actor: Actor, permission: str) -> Q | bool:
     for words in row.grants:
         if allowed is True:
             break
-        allowed = _either(allowed, _all(actor, row.label, words))
+        held = _all(actor, row.label, words)
+        if any(word.startswith(FOR) for word in words):  # nobody does by a deputy what they may not do themselves
+            for word in row.bars:
+                held = _both(held, _negated(_word(actor, row.label, f"{FOR}{word}")))
+        allowed = _either(allowed, held)
     for word in row.bars:
         allowed = _both(allowed, _negated(_word(actor, row.label, word)))
     return allowed

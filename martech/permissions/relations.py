@@ -2,6 +2,20 @@
 
 USER = "the person"
 TODAY = "the day"
+DEPUTY = "stand_ins__deputy"
+"""How a person leads to who stands in for them."""
+
+
+def deputed(matter: str) -> dict[str, object]:
+    """What holds of a person for whom somebody stands in on a day, for one sort of matter."""
+    return {
+        DEPUTY: USER,
+        "stand_ins__retired_at": None,
+        "stand_ins__from_on__lte": TODAY,
+        "stand_ins__to_on__gte": TODAY,
+        "stand_ins__covers__in": ("everything", matter),
+    }
+
 
 # How a person can stand to a record: word -> the lookups that must hold.
 # A letter counts on the days from `from_on` to `last_on`; lookups through the same relation hold of the same letter.
@@ -100,6 +114,10 @@ RELATIONS: dict[str, dict[str, dict[str, object]]] = {
         "technical": {"system__technical_owner": USER},
         "head": {"system__owning_function__head": USER},
         "mender": {"mender": USER},
+    "governance.standin": {
+        "giver": {"person": USER},
+        "stand_in": {"deputy": USER},
+        "head": {"person__function__head": USER},
     },
     "governance.businessprocess": {"owner": {"owner": USER}, "head": {"owning_function__head": USER}},
     "governance.processstep": {
@@ -114,6 +132,27 @@ RELATIONS: dict[str, dict[str, dict[str, object]]] = {
     "imports.importbatch": {"uploader": {"uploaded_by": USER}},
     "notifications.notice": {"recipient": {"person": USER}},
 }
+
+# Whoever stands in for a person stands to these records as they do, for that sort of matter: kind -> (matter, words). A
+# word is `for_` and that of the person. Whoever is barred bars who stands in for them (martech/permissions/engine.py).
+# A confidential system is not opened by standing in.
+FOR = "for_"
+STANDING_IN: dict[str, tuple[str, str]] = {
+    "governance.consultation": ("consultations", "asked accountable owner technical head deputy"),
+    "governance.handover": ("handovers", "receiver giver"),
+    "governance.attestation": ("attestations", "asked"),
+}
+
+
+def _instead(lookups: dict[str, object], matter: str) -> dict[str, object]:
+    """The relation of whoever stands in for the person that these lookups name."""
+    own = next(lookup for lookup, value in lookups.items() if value is USER)
+    kept = {lookup: value for lookup, value in lookups.items() if lookup != own}
+    return {**kept, **{f"{own}__{lookup}": value for lookup, value in deputed(matter).items()}}
+
+
+for _kind, (_matter, _words) in STANDING_IN.items():
+    RELATIONS[_kind] |= {f"{FOR}{word}": _instead(RELATIONS[_kind][word], _matter) for word in _words.split()}
 
 # Who answers for a record (martech/permissions/answering.py). A letter of a function is answered by the first of these
 # who is there: word -> the function, then who stands for it; a letter of that word is a person's where nothing follows.

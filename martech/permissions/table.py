@@ -158,13 +158,18 @@ PERMISSIONS: dict[str, str] = {
     "governance.remark_consultation": "member",
     "governance.retire_consultation": "",
     "governance.restore_consultation": "",
-    "governance.agree_consultation": "asked",
-    "governance.object_consultation": "asked",
-    "governance.overrule_consultation": "accountable owner technical head deputy",
+    "governance.agree_consultation": "asked for_asked+open",
+    "governance.object_consultation": "asked for_asked+open",
+    "governance.overrule_consultation": (
+        "accountable owner technical head deputy for_accountable+open for_owner+open for_technical+open for_head+open"
+        " for_deputy+open"
+    ),
     "governance.withdraw_consultation": "asker accountable",
     "governance.close_consultation": "",
     # Hand-overs: decided by the receiver, of a leaver by whoever keeps the stack or leads the function
-    "governance.view_handover": f"{_KEEPERS} giver receiver head successor steering auditor administrator",
+    "governance.view_handover": (
+        f"{_KEEPERS} giver receiver for_receiver head successor steering auditor administrator"
+    ),
     "governance.add_handover": f"{_KEEPERS} giver head",
     "governance.change_handover": f"{_KEEPERS} giver head",
     "governance.remark_handover": f"{_KEEPERS} giver receiver head successor",
@@ -172,9 +177,9 @@ PERMISSIONS: dict[str, str] = {
     "governance.restore_handover": "",
     "governance.assign_handover": f"{_KEEPERS} head",
     "governance.leave_out_handover": f"{_KEEPERS} giver head",
-    "governance.take_over_handover": "receiver",
+    "governance.take_over_handover": "receiver for_receiver !giver",
     "governance.carry_out_handover": f"{_KEEPERS} head",
-    "governance.decline_handover": "receiver",
+    "governance.decline_handover": "receiver for_receiver !giver",
     "governance.withdraw_handover": f"{_KEEPERS} giver head",
     "governance.expire_handover": "",
     "governance.offer_back_handover": "",
@@ -195,10 +200,10 @@ PERMISSIONS: dict[str, str] = {
     "governance.remark_attestation": "member",
     "governance.retire_attestation": _KEEPERS,
     "governance.restore_attestation": _KEEPERS,
-    "governance.confirm_attestation": "asked head deputy",
-    "governance.correct_attestation": "asked head deputy",
-    "governance.hand_over_attestation": "asked head deputy",
-    "governance.end_use_attestation": "asked head deputy",
+    "governance.confirm_attestation": "asked for_asked+open head deputy",
+    "governance.correct_attestation": "asked for_asked+open head deputy",
+    "governance.hand_over_attestation": "asked for_asked+open head deputy",
+    "governance.end_use_attestation": "asked for_asked+open head deputy",
     "governance.lapse_attestation": "",
     # Gaps: the product alone opens and closes them
     "governance.view_gap": "member+of_person member+open owner technical head mender steering auditor",
@@ -210,6 +215,14 @@ PERMISSIONS: dict[str, str] = {
     "governance.tolerate_gap": "it steering mender",
     "governance.reopen_gap": "it steering mender",
     "governance.postpone_gap": "it mender",
+    # Standing in: a person names who does, or who keeps people; nobody makes themselves another's deputy
+    "governance.view_standin": "member",
+    "governance.add_standin": "giver head administrator !stand_in",
+    "governance.change_standin": "giver head administrator !stand_in",
+    "governance.remark_standin": "giver stand_in head administrator",
+    "governance.retire_standin": "",
+    "governance.restore_standin": "",
+    "governance.end_standin": "giver stand_in head administrator",
     # Business processes
     "governance.view_operatingmodel": "member",
     "governance.add_operatingmodel": _KEEPERS,

@@ -19,6 +19,7 @@ from governance.models import (
     ProcessStep,
     ProcessVersion,
     ResourceAssessment,
+    StandIn,
 )
 from inventory.models import Assurance, Capability, DataObject, DataSource, Integration, System, Vendor
 from martech.accounts.models import Function, Token
@@ -63,6 +64,7 @@ def world(cast):
         Assignment.add(by=ivan, system=mail, activity=step, person=ivan, letter="R"),
         Consultation.add(by=ivan, system=till, verb="change", business_owner=cast.finance, reason="Ivan moves on."),
         Handover.add(by=ivan, person=cast.legal, receiver=cast.security),
+        StandIn.add(by=cast.legal, person=cast.legal, deputy=cast.procurement, to_on="2099-06-30"),
         Campaign.add(by=ivan, name="Half a year on", due_on="2027-06-30"),
         Attestation.add(by=ivan, system=mail, person=cast.marketing_ops, due_on="2027-06-30"),
         OperatingModel.add(by=ivan, name="By turns", code="by_turns", lines=["rehearse: A business_owner"]),

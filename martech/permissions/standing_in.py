@@ -1,0 +1,38 @@
+"""Who stands in for whom today: asked of people, for one sort of matter."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from martech.permissions.answering import Person, present
+from martech.permissions.relations import DEPUTY, TODAY, USER, deputed
+
+
+def deputies(people: Iterable[Any], matter: str, *, on: date | None = None) -> dict[int, Person]:
+    """Who stands in for each of these people, by key of the person, where anybody does; one statement."""
+    keys = set(people)
+    return _found(Q(pk__in=keys), "pk", DEPUTY, matter, on) if keys else {}
+
+
+def stood_in_for(actor: Any, matter: str, *, on: date | None = None) -> dict[int, Person]:
+    """The people in whose place this person acts, by key; one statement. Standing in does not go on to a third."""
+    return _found(Q(**{DEPUTY: actor.pk}), "pk", "", matter, on)
+
+
+def _found(which: Q, key: str, told: str, matter: str, on: date | None) -> dict[int, Person]:
+    people: Any = apps.get_model(settings.AUTH_USER_MODEL)._base_manager
+    day = on or timezone.localdate()
+    valid = {lookup: day if value is TODAY else value for lookup, value in deputed(matter).items() if value is not USER}
+    lead = f"{told}__" if told else ""
+    rows = people.filter(which & Q(**valid) & present(DEPUTY) & _present_self()).order_by("pk")
+    found = rows.values_list(key, f"{lead}pk", f"{lead}name", f"{lead}email")
+    return {one: Person(name or email, person) for one, person, name, email in found}
+
+
+def _present_self() -> Q:
+    return Q(is_active=True, retired_at=None)
