@@ -1,5 +1,6 @@
 """Governance's jobs: sweeps over rows, short and repeatable."""
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from martech import worktime
 from martech.accounts.models import job_account
 from martech.calendars.models import Calendar, organisation
 from martech.notifications import audience, clock, ledger
+from martech.permissions import engine
 
 TOPIC = "governance.consultation.answer"
 HANDOVERS, ANSWERED = "governance.handover.lapse", "governance.handover.answer"
@@ -46,7 +48,7 @@ def plan_consultation_reminders(at: datetime) -> ledger.Planned:
     for key, person in rows.values_list("consultation", "person"):
         waiting.setdefault(key, []).append(person)
     calendar = organisation()
-    persons = audience.people({person for each in waiting.values() for person in each})
+    people = _with_deputies(waiting, "consultations", {one.pk for one in running if one.system.confidential})
     return ledger.plan(
         TOPIC,
         [
@@ -55,7 +57,7 @@ def plan_consultation_reminders(at: datetime) -> ledger.Planned:
                 number=one.number,
                 text=str(one),
                 deadline=one.answer_by_on,
-                people=[persons[key] for key in waiting[one.pk] if key in persons],
+                people=people[one.pk],
                 steps=(_a_working_day(calendar, one.answer_by_on),),
             )
             for one in running.order_by("pk")
@@ -63,6 +65,20 @@ def plan_consultation_reminders(at: datetime) -> ledger.Planned:
         ],
         at,
     )
+
+
+def _with_deputies(asked: Mapping[int, list[int]], matter: str, alone: Collection[int] = ()) -> dict[int, list[Any]]:
+    """Whom to remind of each record: those asked, and who stands in for them today but for records in `alone`.
+
+    Keys of people by key of the record become people who can be asked; three statements.
+    """
+    deputies = engine.deputies({person for each in asked.values() for person in each}, matter)
+    wanted = {
+        key: [*each, *(deputies[one].pk for one in each if one in deputies and key not in alone)]
+        for key, each in asked.items()
+    }
+    persons = audience.people({person for each in wanted.values() for person in each})
+    return {key: [persons[one] for one in dict.fromkeys(each) if one in persons] for key, each in wanted.items()}
 
 
 def _a_working_day(calendar: Calendar, deadline: date) -> int:
@@ -82,9 +98,9 @@ def lapse_handovers() -> None:
 
 
 def plan_handover_reminders(at: datetime) -> ledger.Planned:
-    """Remind whoever is to take over; of what a leaver held and nobody is there to take, IT. Three statements more."""
+    """Remind whoever is to take over, and their deputy; of what a leaver held and nobody is there to take, IT."""
     waiting = list(Handover.objects.current().select_related("person").order_by("pk"))
-    persons = audience.people({one.receiver_id for one in waiting if one.receiver_id})
+    people = _with_deputies({one.pk: [one.receiver_id] for one in waiting if one.receiver_id}, "handovers")
     keepers = list(audience.people(audience.in_role("it")).values())
     return ledger.plan(
         ANSWERED,
@@ -94,7 +110,7 @@ def plan_handover_reminders(at: datetime) -> ledger.Planned:
                 number=one.number,
                 text=str(one),
                 deadline=one.expires_on,
-                people=_asked(one, persons, keepers),
+                people=_asked(one, people.get(one.pk, []), keepers),
             )
             for one in waiting
         ],
@@ -102,9 +118,9 @@ def plan_handover_reminders(at: datetime) -> ledger.Planned:
     )
 
 
-def _asked(handover: Handover, persons: dict[Any, Any], keepers: list[Any]) -> list[Any]:
-    if handover.receiver_id in persons:
-        return [persons[handover.receiver_id]]
+def _asked(handover: Handover, people: list[Any], keepers: list[Any]) -> list[Any]:
+    if people:
+        return people
     return keepers if handover.cause == Handover.Cause.LEAVING else []
 
 
@@ -123,15 +139,14 @@ def attest(at: datetime) -> ledger.Planned:
     lapse(Attestation.objects.over(timezone.localdate(at)), by=account, at=at)
     by_interval(at, account)
     rows = Attestation.objects.open().select_related("system").order_by("pk")
-    persons = audience.people({one.person_id for one in rows})
+    confidential = {one.pk for one in rows if one.system.confidential}
+    people = _with_deputies({one.pk: [one.person_id] for one in rows}, "attestations", confidential)
     return ledger.plan(
         ATTESTATIONS,
         [
-            ledger.Subject(
-                key=one.pk, number=one.number, text=str(one), deadline=one.due_on, people=[persons[one.person_id]]
-            )
+            ledger.Subject(key=one.pk, number=one.number, text=str(one), deadline=one.due_on, people=people[one.pk])
             for one in rows
-            if one.person_id in persons
+            if people[one.pk]
         ],
         at,
     )

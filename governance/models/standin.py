@@ -14,7 +14,7 @@ from governance import periods
 from martech import turns
 from martech.audit.models import INSTEAD
 from martech.errors import Refused
-from martech.operations import NOW, Record, operation
+from martech.operations import NOW, Record, acting, begin, operation
 from martech.overlap import NoOverlap
 from martech.permissions import engine
 
@@ -104,7 +104,15 @@ class StandIn(Record):
         """The period in words."""
         if self.from_on == self.to_on:
             return f"on {self.to_on:%-d %B %Y}"
-        return f"from {self.from_on:%-d %B %Y} to {self.to_on:%-d %B %Y}"
+        same_year, same_month = self.from_on.year == self.to_on.year, self.from_on.month == self.to_on.month
+        first = "%-d" if same_year and same_month else "%-d %B" if same_year else "%-d %B %Y"
+        return f"from {self.from_on:{first}} to {self.to_on:%-d %B %Y}"
+
+    @classmethod
+    def add(cls, *, by: "User", at: datetime = NOW, note: str = "", **fields: Any) -> Self:
+        """Somebody stands in for a person on these days, from today on."""
+        with acting(by, at) as act:
+            return begin(cls(created_at=act.at), by=by, at=act.at, note=note, **fields)
 
     def clean(self) -> None:
         today = timezone.localdate(self.created_at)

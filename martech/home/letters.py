@@ -1,7 +1,9 @@
 """What people's letters bring to their home page: activities they are responsible for, and consultations that wait."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, OuterRef, Q, Subquery, Value, When
@@ -11,6 +13,7 @@ from inventory.models import System
 from martech.permissions import engine
 
 MOST = 8
+NOBODY: Mapping[int, str] = MappingProxyType({})
 SYSTEMS = 50
 _TOLD = ("system", "asked_by", "business_owner", "technical_owner", "owning_function")
 
@@ -48,7 +51,7 @@ def covered(user: Any, periods: list[StandIn], matter: str) -> dict[int, str]:
     return {one.person_id: str(one.person) for one in periods if one.deputy_id == user.pk and one.covers in wide}
 
 
-def to_answer(user: Any, on: date, instead: dict[int, str]) -> list[Consultation]:
+def to_answer(user: Any, on: date, instead: Mapping[int, str] = NOBODY) -> list[Consultation]:
     """Consultations in which this person, or somebody they stand in for, is asked and has not answered.
 
     The most urgent first. `waits_for` is whose answer it is, by key; what the person asked themselves is not theirs to
@@ -62,13 +65,13 @@ def to_answer(user: Any, on: date, instead: dict[int, str]) -> list[Consultation
     return list(engine.scope(user, rows).select_related(*_TOLD).order_by("answer_by_on", "pk")[:MOST])
 
 
-def to_confirm(user: Any, instead: dict[int, str]) -> list[Attestation]:
+def to_confirm(user: Any, instead: Mapping[int, str] = NOBODY) -> list[Attestation]:
     """Systems whose record this person, or somebody they stand in for, is asked to confirm, the most urgent first."""
     rows = engine.scope(user, Attestation.objects.of(user, instead))
     return list(rows.select_related("system", "person").order_by("due_on", "pk")[:MOST])
 
 
-def to_decide(user: Any, instead: dict[int, str]) -> list[Consultation]:
+def to_decide(user: Any, instead: Mapping[int, str] = NOBODY) -> list[Consultation]:
     """Objections that are this person's to decide, or that of somebody they stand in for.
 
     Two statements, one where nothing is objected to.
@@ -82,7 +85,7 @@ def to_decide(user: Any, instead: dict[int, str]) -> list[Consultation]:
     return [one for one in open_ones if _decides(user, instead, one, told[one.system_id])][:MOST]
 
 
-def _decides(user: Any, instead: dict[int, str], one: Consultation, answer: engine.Answer) -> bool:
+def _decides(user: Any, instead: Mapping[int, str], one: Consultation, answer: engine.Answer) -> bool:
     asked = {each.pk for each in answer.people}
     if user.pk in asked:
         return True
@@ -90,7 +93,7 @@ def _decides(user: Any, instead: dict[int, str], one: Consultation, answer: engi
     return bool(theirs - {one.asked_by_id}) and one.asked_by_id != user.pk and not one.system.confidential
 
 
-def to_hand_over(user: Any, instead: dict[int, str]) -> list[Handover]:
+def to_hand_over(user: Any, instead: Mapping[int, str] = NOBODY) -> list[Handover]:
     """Hand-overs proposed to this person or to somebody they stand in for, and what a leaver held for which nobody is
     proposed where they may name one. One statement.
     """

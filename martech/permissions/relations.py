@@ -114,6 +114,7 @@ RELATIONS: dict[str, dict[str, dict[str, object]]] = {
         "technical": {"system__technical_owner": USER},
         "head": {"system__owning_function__head": USER},
         "mender": {"mender": USER},
+    },
     "governance.standin": {
         "giver": {"person": USER},
         "stand_in": {"deputy": USER},

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from governance import periods
+from governance import periods, tasks
 from governance.models import Activity, Assignment, Attestation, Consultation, Handover, StandIn
 from inventory.models import System
 from martech import timeline
@@ -14,7 +14,7 @@ from martech.accounts.models import Function, User
 from martech.audit.models import Entry
 from martech.errors import Refused
 from martech.home import letters
-from martech.notifications.models import Notice
+from martech.notifications.models import Notice, Reminder
 from martech.permissions import engine
 
 pytestmark = pytest.mark.django_db
@@ -316,3 +316,26 @@ def test_a_deputy_is_told_what_the_person_is_asked(till, mia, mona, cast):
     Consultation.add(by=mona, system=till, verb="retire", reason="Old.")
     told = Notice.objects.filter(kind="governance.consultation").values_list("person__name", flat=True)
     assert sorted(told) == ["Ivan Itkin", "Leo Legal", "Mia Member"]
+
+
+def test_the_deputy_is_reminded_with_the_person(put, mia, mona, ivan, cast):
+    mail = System.add(by=mona, name="Mail", business_owner=mia, lifecycle="live")
+    Attestation.add(by=mona, system=mail, person=mia, due_on=ahead(9))
+    Handover.add(by=ivan, person=ivan, receiver=mia)
+    named(mia, cast.legal)
+    at = timezone.now()
+    for plan in (tasks.plan_consultation_reminders, tasks.plan_handover_reminders, tasks.attest):
+        plan(at)
+    told = set(Reminder.objects.values_list("topic", "person__name"))
+    topics = (tasks.TOPIC, tasks.ANSWERED, tasks.ATTESTATIONS)
+    assert told == {(topic, name) for topic in topics for name in ("Mia Member", "Leo Legal")}
+
+
+def test_a_period_is_told_as_people_say_it():
+    def days(first, last):
+        return StandIn(from_on=date.fromisoformat(first), to_on=date.fromisoformat(last)).days
+
+    assert days("2027-05-03", "2027-05-03") == "on 3 May 2027"
+    assert days("2027-05-03", "2027-05-09") == "from 3 to 9 May 2027"
+    assert days("2027-05-30", "2027-06-02") == "from 30 May to 2 June 2027"
+    assert days("2026-12-28", "2027-01-03") == "from 28 December 2026 to 3 January 2027"

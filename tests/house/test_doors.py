@@ -7,7 +7,7 @@ import yaml
 from django.db import transaction
 from django.test import Client
 
-from governance.models import Assignment, Consultation, Handover, ProcessStep, ResourceAssessment
+from governance.models import Assignment, Consultation, Handover, ProcessStep, ResourceAssessment, StandIn
 from martech import arguments, checks
 from martech.permissions import engine
 from martech.permissions.table import ROLES
@@ -107,6 +107,9 @@ def filled(model, operation, record):
         return {"system": record.system.number, "verb": "approve", "reason": "It is needed."}
     if operation == "add" and model is Handover:
         return {"person": record.person.number, "receiver": record.receiver.number}
+    if operation == "add" and model is StandIn:
+        days = {"from_on": "2099-07-01", "to_on": "2099-07-09"}
+        return {"person": record.person.number, "deputy": record.deputy.number, "covers": "everything", **days}
     if operation == "add" and model is ProcessStep:
         return {"process": record.process_id, "name": "Call", "position": 5}
     if operation == "add" and model is ResourceAssessment:
@@ -136,7 +139,7 @@ def test_each_door_answers_each_role_as_the_matrix_says(model, operation, world,
                 status = getattr(client, method)(address, **body).status_code
                 transaction.set_rollback(True)
             seen = role in roles(kind, "view") or engine.may(person, engine.name(model, "view"), record)
-            hangs = operation != "add" or model is Handover  # what is sent names the same giver
+            hangs = operation != "add" or model in {Handover, StandIn}  # what is sent names the same giver
             stands = hangs and engine.may(person, engine.name(model, operation), record)
             may = role in roles(kind, operation) or stands
             told[role, door] = "yes" if status not in {403, 404} else status
