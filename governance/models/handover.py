@@ -14,9 +14,8 @@ from django.utils import timezone
 from governance import holdings
 from governance.models.assignment import Assignment
 from governance.models.handed import HandoverItem
-from governance.models.standin import acts_for
+from governance.models.standin import acts_for, proposed_by
 from martech.accounts.models import User, job_account
-from martech.audit.models import Entry
 from martech.errors import Refused
 from martech.fields import Lines
 from martech.operations import NOW, Flow, Record, acting, begin, operation
@@ -325,12 +324,7 @@ class Handover(Record):
     def _received(self, by: User, at: datetime) -> None:
         """Answered by the receiver, or in their place by somebody who did not propose it."""
         asked = {self.receiver_id} if self.receiver_id else set()
-        authors = {self.person_id, *self._proposed_by()} if by.pk not in asked else set()
-        acts_for(self, by, asked, MATTER, authors=authors, at=at)
-
-    def _proposed_by(self) -> list[int]:
-        told = Entry.objects.filter(kind=self._meta.label_lower, key=self.pk, verb="add")
-        return list(told.values_list("by", flat=True))
+        acts_for(self, by, asked, MATTER, authors={self.person_id, *proposed_by(self)}, at=at)
 
     def _above(self) -> User | None:
         """The next head above the receiver who is there and has not declined it."""

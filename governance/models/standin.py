@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from governance import periods
 from martech import turns
-from martech.audit.models import INSTEAD
+from martech.audit.models import INSTEAD, Entry
 from martech.errors import Refused
 from martech.operations import NOW, Record, acting, begin, operation
 from martech.overlap import NoOverlap
@@ -222,3 +222,9 @@ def acts_for(
         raise Refused(f"This is {principal.name}'s own: who stands in for them does not answer it.")
     record.tell(INSTEAD, None, {"id": key, "text": principal.name})
     return key
+
+
+def proposed_by(record: Record) -> set[int]:
+    """Who put a record there, by the trail."""
+    told = Entry.objects.filter(kind=record._meta.label_lower, key=record.pk, verb="add")
+    return set(told.values_list("by", flat=True))

@@ -83,7 +83,7 @@ def of(user: Any) -> dict[str, Any]:
         Waiting(
             "Your word is asked for",
             "chat-bubble-left-right",
-            tuple(consultation_task(one, today, "Answer", consulted.get(one.waits_for, "")) for one in asked),
+            tuple(consultation_task(one, today, "Answer", consulted.get(vars(one)["waits_for"], "")) for one in asked),
             f"{CONSULTATIONS}?status=asking",
         ),
         Waiting(
