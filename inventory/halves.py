@@ -37,6 +37,7 @@ PATHS = tuple(f"{point.field}_id" if point.field in RELATED else point.field for
 _BUSINESS = sum(point.half == "business" for point in POINTS)
 
 
+# Read from its end: -1 is the share of a half in which nothing is absent.
 _SHARES = tuple(
     tuple(round(there / most, 2) for there in range(most + 1)) for most in (_BUSINESS, len(POINTS) - _BUSINESS)
 )
@@ -49,8 +50,8 @@ def there(value: Any) -> bool:
 
 def shares(*values: Any) -> tuple[float, float]:
     """How full each half is, 0 to 1, from the values of PATHS in their order."""
-    known = [value not in ABSENT for value in values]
-    return _SHARES[0][sum(known[:_BUSINESS])], _SHARES[1][sum(known[_BUSINESS:])]
+    absent = ABSENT.__contains__
+    return _SHARES[0][~sum(map(absent, values[:_BUSINESS]))], _SHARES[1][~sum(map(absent, values[_BUSINESS:]))]
 
 
 def points(system: Any) -> dict[str, list[tuple[Point, bool]]]:

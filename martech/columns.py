@@ -3,6 +3,7 @@
 Names are field names, plus `number`, `<reference>_name` for every reference, and what the record lists in COMPUTED.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
@@ -13,8 +14,10 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 from django.db.models import Exists, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
 from orjson import loads
 
+from martech.distinct import once
 from martech.fields import Codes, Lines
 from martech.operations import Record
 from martech.permissions import engine
@@ -64,6 +67,8 @@ SHAPES: tuple[tuple[Any, str], ...] = (
     (models.IntegerField, "number"),
     (models.DecimalField, "number"),
 )
+WRITTEN = frozenset({"date", "instant"})
+"""Shapes that a file takes as the database writes them: a value in Python would only be written again."""
 HIDDEN = frozenset(
     {
         "lookup",
@@ -159,15 +164,19 @@ class Sheet:
         """The rows as dictionaries, in one statement."""
         return self.reader(rows, actor).read({})[0]
 
-    def reader(self, rows: "QuerySet[Any]", actor: Any, *, few: bool = False, **beside: Any) -> "Reader":
+    def reader(
+        self, rows: "QuerySet[Any]", actor: Any, *, few: bool = False, written: bool = False, **beside: Any
+    ) -> "Reader":
         """What reads these rows as often as wanted; `beside` are further expressions, read in the same statement.
 
         With the shape of an actor and slots in the queryset it reads for everybody of that shape. `few` rows look their
-        related names up one by one: eight tables to join take the database longer to plan than to read.
+        related names up one by one: eight tables to join take the database longer to plan than to read. `written` are
+        days and instants as the database writes them, for what is to be text in the end.
         """
         masks = self._masks(actor)
         seen = {f"_sees_{name}": q for name, q in masks.items()}
         reached = {f"_{path}": self._reached(path) for path in self.paths if few and "__" in path}
+        reached |= {f"_{path}": Cast(path, models.TextField()) for path in self._texts} if written else {}
         paths = [f"_{path}" if f"_{path}" in reached else path for path in self.paths]
         linked = {f"_linked_{column.name}": self._linked(column) for column in self.many}
         made = rows.annotate(**reached, **seen, **linked, **beside).values_list(*paths, *seen, *linked, *beside)
@@ -192,6 +201,13 @@ class Sheet:
                 seen = Exists(related._base_manager.filter(verdict, pk=OuterRef(item.attname)))
                 masks[item.name] = engine.verdict_column(Q(**{f"{item.attname}__isnull": True}) | Q(seen))
         return masks
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """Paths of shapes that are WRITTEN, which one column tells as they are and nothing is worked out from."""
+        asked = Counter(path for column in self.columns for path in column.paths)
+        plain = (column for column in self.columns if column.value is same and column.shape in WRITTEN)
+        return [path for column in plain for path in column.paths if asked[path] == 1]
 
     def _told(self, name: str) -> bool:
         """Whether the sheet tells a field, be it by the name of the related record alone."""
@@ -280,11 +296,6 @@ class Sheet:
         return tables, f"lt.{mine}", (f"lt.{theirs}", f"lo.{text}")
 
 
-def alike(values: Sequence[Any]) -> bool:
-    """Whether all are the same, as in many a column: then one of them is looked at."""
-    return bool(values) and values[0] == values[-1] and values.count(values[0]) == len(values)
-
-
 def put(row: dict[str, Any], column: Column, told: str | None) -> None:
     """A list of references into its row, as keys and as names; names elsewhere by their sources."""
     row[column.name] = listed(column, told) if told else []
@@ -335,8 +346,7 @@ class Reader:
         """Rows as the database gave them into columns of values; a column that is all alike is made once."""
         read: list[Any] = list(zip(*rows, strict=True))
         for place, convert in self.statement.converters if read else ():
-            told = read[place]
-            read[place] = [convert(told[0])] * len(told) if alike(told) else list(map(convert, told))
+            read[place] = once(read[place], lambda told, convert=convert: list(map(convert, told)))
         made: dict[str, Sequence[Any]] = {}
         for column, slots in zip(self.sheet.columns, self.sheet.slots, strict=True) if read else ():
             if slots:
@@ -347,7 +357,7 @@ class Reader:
             for name in made.keys() & set(names):
                 made[name] = [value if seen else None for value, seen in zip(made[name], read[position], strict=True)]
         for position, column in enumerate(self.sheet.many, start=after + len(self.blanks)) if read else ():
-            made[column.name] = [listed(column, told) for told in read[position]]
+            made[column.name] = once(read[position], lambda told, column=column: [listed(column, one) for one in told])
         return made
 
     def read(self, values: Mapping[str, Any]) -> tuple[list[dict[str, Any]], Sequence[Any]]:

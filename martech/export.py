@@ -5,16 +5,19 @@ A cell that would be read as a formula carries a leading apostrophe, which the i
 
 import re
 import string
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
+from django.db import connection
 from django.db.models import BigIntegerField
 from django.utils import timezone
 from openpyxl import Workbook
 
-from martech.columns import Column, Sheet, alike, sheet
+from martech.columns import Column, Sheet, sheet
+from martech.distinct import once
 from martech.inert import guard, joined
 from martech.operations import Record
 from martech.statements import Slot
@@ -31,35 +34,57 @@ def headings(columns: Iterable[Column]) -> list[str]:
 def texts(column: Column, values: Sequence[Any]) -> Sequence[Any]:
     """A column's values as its cells: text, or what a writer puts down as it is: whole numbers, days and None.
 
-    Codes and not labels, ISO dates, numbers of related records, lists joined by semicolons.
+    Codes and not labels, ISO dates, numbers of related records, lists joined by semicolons. Days and instants may come
+    as the database writes them.
     """
-    if len(values) > 1 and alike(values):
-        return [*texts(column, values[:1])] * len(values)
     if column.shape == "reference":
         prefix = f"{column.related.PREFIX}-"
         return ["" if value is None else prefix + str(value) for value in values]
     if column.shape == "references":
         prefix = f"{column.related.PREFIX}-"
-        return [";".join([prefix + str(key) for key in value]) for value in values]
+        return [";".join([prefix + str(key) for key in value]) if value else "" for value in values]
     if column.shape == "named":
         return [guard(joined(f"{one['source']}: {one['external_id']}" for one in value)) for value in values]
     kinds = set(map(type, values)) - {type(None)}
     if kinds <= {int} or kinds == {date}:
         return values
+    if kinds == {str} and column.shape == "instant":
+        return written_instants(values)
     if kinds == {str}:
         return [value if value is None or value[:1] in PLAIN else guard(value) for value in values]
     if kinds == {bool}:
         return [YES[value] for value in values]
     if kinds == {datetime}:
-        zone = timezone.get_current_timezone()
-        return ["" if value is None else value.astimezone(zone).isoformat(timespec="seconds") for value in values]
+        return instants(values)
     if column.shape == "ring":
         return ["" if value is None else ";".join(map(str, value)) for value in values]
-    if kinds == {dict}:
-        return [guard(joined(f"{name}: {said}" for name, said in (value or {}).items())) for value in values]
-    if kinds == {list}:
-        return [guard(joined(map(str, value))) if value else "" for value in values]
-    return ["" if value is None else guard(str(value)) for value in values]
+    return ["" if value is None or value == {} else told(value) for value in values]
+
+
+def told(value: Any) -> str:
+    """One value of a column that has several kinds of them, or of JSON, each by itself."""
+    if isinstance(value, dict):
+        return guard(joined(f"{name}: {said}" for name, said in value.items()))
+    if isinstance(value, list):
+        return guard(joined(map(str, value)))
+    if isinstance(value, bool):
+        return YES[value]
+    return str(value) if isinstance(value, int) else guard(str(value))
+
+
+def instants(values: Sequence[datetime | None]) -> list[str]:
+    """To the second, in the organisation's time."""
+    zone = timezone.get_current_timezone()
+    return ["" if value is None else value.astimezone(zone).isoformat(timespec="seconds") for value in values]
+
+
+def written_instants(values: Sequence[str | None]) -> list[str]:
+    """The same of what the database wrote: `2026-11-25 09:28:53.120000+00`, on SQLite without the zone."""
+    there = connection.timezone
+    if there == UTC and timezone.get_current_timezone_name() == "UTC":
+        return ["" if value is None else f"{value[:10]}T{value[11:19]}+00:00" for value in values]
+    read = [None if value is None else datetime.fromisoformat(value) for value in values]
+    return instants([value.replace(tzinfo=there) if value and not value.tzinfo else value for value in read])
 
 
 YES = {True: "yes", False: "no", None: ""}
@@ -67,15 +92,20 @@ PLAIN = frozenset(("", *string.ascii_letters, *string.digits))
 """How a text begins, or is, that no spreadsheet takes for a formula: most do, and need no closer look."""
 
 
-def batches(rows: Any, compiled: Sheet, chosen: Sequence[Column], actor: Any) -> Iterator[list[Sequence[Any]]]:
+def batches(
+    rows: Any, compiled: Sheet, chosen: Sequence[Column], actor: Any, write: "Write" = texts
+) -> Iterator[list[Sequence[Any]]]:
     """The cells of the rows, column by column, in chunks of CHUNK: a constant number of statements each."""
     last, key = 0, Slot("after", BigIntegerField())
-    reader = compiled.reader(rows.order_by("pk").filter(pk__gt=key)[:CHUNK], actor)
+    reader = compiled.reader(rows.order_by("pk").filter(pk__gt=key)[:CHUNK], actor, written=True)
     while made := reader.by_column({"after": last}):
-        yield [texts(column, made[column.name]) for column in chosen]
+        yield [once(made[column.name], partial(write, column)) for column in chosen]
         if len(made["id"]) < CHUNK:
             return
         last = made["id"][-1]
+
+
+Write = Callable[[Column, Sequence[Any]], Sequence[Any]]
 
 
 def as_csv(model: type[Record], rows: Any, names: tuple[str, ...], actor: Any) -> Iterator[bytes]:
@@ -83,34 +113,32 @@ def as_csv(model: type[Record], rows: Any, names: tuple[str, ...], actor: Any) -
     compiled = sheet(model, names)
     chosen = [column for column in compiled.columns if column.name in names]
     yield lines([[name] for name in headings(chosen)])
-    for made in batches(rows, compiled, chosen, actor):
+    for made in batches(rows, compiled, chosen, actor, lambda column, values: quoted(texts(column, values))):
         yield lines(made)
 
 
-def lines(columns: Iterable[Sequence[Any]]) -> bytes:
-    """Columns as lines of CSV, as the `csv` module writes them: it goes by cells, and takes twice as long."""
-    made = [*map(quoted, columns)]
-    if len(made) == 1:
-        made = [[cell or QUOTE * 2 for cell in made[0]]]
-    return "\r\n".join([*map(",".join, zip(*made, strict=True)), ""]).encode()
+def lines(columns: Sequence[Sequence[str]]) -> bytes:
+    """Columns of `quoted` cells as lines of CSV, as the `csv` module writes them, which takes twice as long."""
+    if len(columns) == 1:
+        columns = [[cell or QUOTE * 2 for cell in columns[0]]]
+    return "\r\n".join([*map(",".join, zip(*columns, strict=True)), ""]).encode()
 
 
 def quoted(values: Sequence[Any]) -> list[str]:
     """A column's cells, in quotes where CSV wants them; most columns have none that does."""
-    if len(values) > 1 and alike(values):
-        return quoted(values[:1]) * len(values)
     cells: list[str] = values  # type: ignore[assignment]
     try:
         whole = "".join(cells)
     except TypeError:
         cells = ["" if value is None else str(value) for value in values]
         whole = "".join(cells)
-    if not MARKS.search(whole):
+    if not any(mark in whole for mark in MARKS):
         return cells
-    return [f'"{cell.replace(QUOTE, QUOTE * 2)}"' if MARKS.search(cell) else cell for cell in cells]
+    return [f'"{cell.replace(QUOTE, QUOTE * 2)}"' if MARKED(cell) else cell for cell in cells]
 
 
-QUOTE, MARKS = '"', re.compile('[",\r\n]')
+QUOTE, MARKS = '"', '",\r\n'
+MARKED = re.compile(f"[{MARKS}]").search
 
 
 def as_xlsx(model: type[Record], rows: Any, names: tuple[str, ...], actor: Any) -> IO[bytes]:
