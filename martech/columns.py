@@ -6,19 +6,19 @@ Names are field names, plus `number`, `<reference>_name` for every reference, an
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models
-from django.db.models import Exists, Func, OuterRef, Q, QuerySet, Subquery
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
-from orjson import loads
 
 from martech.distinct import once
 from martech.fields import Codes, Lines
+from martech.linked import label_path, linked, listed, names_of, put
 from martech.operations import Record
 from martech.permissions import engine
 from martech.statements import Statement
@@ -86,11 +86,6 @@ HIDDEN = frozenset(
 
 def same(value: Any) -> Any:
     return value
-
-
-def label_path(model: type[models.Model]) -> str:
-    """The column that names a record of this kind."""
-    return "name" if any(item.name == "name" for item in model._meta.concrete_fields) else "pk"
 
 
 @cache
@@ -178,8 +173,8 @@ class Sheet:
         reached = {f"_{path}": self._reached(path) for path in self.paths if few and "__" in path}
         reached |= {f"_{path}": Cast(path, models.TextField()) for path in self._texts} if written else {}
         paths = [f"_{path}" if f"_{path}" in reached else path for path in self.paths]
-        linked = {f"_linked_{column.name}": self._linked(column) for column in self.many}
-        made = rows.annotate(**reached, **seen, **linked, **beside).values_list(*paths, *seen, *linked, *beside)
+        lists = {f"_linked_{column.name}": linked(self.model, column) for column in self.many}
+        made = rows.annotate(**reached, **seen, **lists, **beside).values_list(*paths, *seen, *lists, *beside)
         blanks = tuple((name, f"{name}_name") for name in masks)
         return Reader(self, Statement.of(made), blanks)
 
@@ -229,7 +224,7 @@ class Sheet:
     def beside(self, actor: Any) -> dict[str, Any]:
         """What is read with a record that `of` makes a row of: verdicts on what is seen, and lists of references."""
         seen = {f"_sees_{name}": held for name, held in self._masks(actor).items()}
-        return {**seen, **{f"_linked_{column.name}": self._linked(column) for column in self.many}}
+        return {**seen, **{f"_linked_{column.name}": linked(self.model, column) for column in self.many}}
 
     def of(self, record: Any) -> dict[str, Any]:
         """A record in the hand as a row: it was read with `beside` of the actor, and with its references."""
@@ -266,53 +261,9 @@ class Sheet:
 
         return row
 
-    def _linked(self, column: Column) -> Func:
-        """A list of references as one value: pairs of key and name as JSON, in the order of their names.
 
-        Most lists are empty, and it takes a quarter of the time to see that first.
-        """
-        tables, mine, pair = self._links(column)
-        if connection.vendor == "postgresql":
-            told = f"SELECT json_agg(json_build_array({pair[0]}, {pair[1]}) ORDER BY {pair[1]})::text FROM {tables}"
-            told = f"{told} WHERE {mine} = %(expressions)s"
-        else:
-            told = f"SELECT {pair[0]} AS a, {pair[1]} AS b FROM {tables} WHERE {mine} = %(expressions)s ORDER BY b"
-            told = f"SELECT json_group_array(json_array(a, b)) FROM ({told})"
-        any_of = f"SELECT 1 FROM {tables.partition(' JOIN ')[0]} WHERE {mine} = %(expressions)s"
-        template = f"CASE WHEN EXISTS ({any_of}) THEN ({told}) END"
-        return Func("pk", template=template, output_field=models.TextField())
-
-    def _links(self, column: Column) -> tuple[str, str, tuple[str, str]]:
-        """The tables behind a list of references, the column of our key, and those of the other’s key and name."""
-        if column.shape == "named":
-            kind = f"lr.kind = '{self.model._meta.label_lower}'"
-            return "records_externalref lr", f"{kind} AND lr.key", ("lr.source", "lr.external_id")
-        item: Any = self.model._meta.get_field(column.name)
-        quote, other, label = connection.ops.quote_name, column.related._meta, label_path(column.related)
-        mine, theirs = quote(item.m2m_column_name()), quote(item.m2m_reverse_name())
-        text = quote(other.pk.column if label == "pk" else other.get_field(label).column)
-        through = quote(item.remote_field.through._meta.db_table)
-        tables = f"{through} lt JOIN {quote(other.db_table)} lo ON lo.{quote(other.pk.column)} = lt.{theirs}"
-        return tables, f"lt.{mine}", (f"lt.{theirs}", f"lo.{text}")
-
-
-def put(row: dict[str, Any], column: Column, told: str | None) -> None:
-    """A list of references into its row, as keys and as names; names elsewhere by their sources."""
-    row[column.name] = listed(column, told) if told else []
-    if column.shape == "references":
-        row[f"{column.name}_names"] = _names(told)
-
-
-def _names(told: str | None) -> list[Any]:
-    return [name for _, name in loads(told)] if told else []
-
-
-def listed(column: Column, told: str | None) -> list[Any]:
-    """What a list came as: keys of records, or sources with the ids they use."""
-    pairs = loads(told) if told else ()
-    if column.shape == "named":
-        return [{"source": source, "external_id": name} for source, name in pairs]
-    return [key for key, _ in pairs]
+Write = Callable[[Column, Sequence[Any]], Sequence[Any]]
+"""What makes cells of a column's values."""
 
 
 def blank(row: dict[str, Any], names: Iterable[str]) -> None:
@@ -338,26 +289,27 @@ class Reader:
     statement: Statement
     blanks: tuple[tuple[str, str], ...]
 
-    def by_column(self, values: Mapping[str, Any]) -> dict[str, Sequence[Any]]:
-        """The same values as `read`, a column at a time: for many rows that are written out as they are."""
-        return self._turned(self.statement.fetched(values))
+    def by_column(self, values: Mapping[str, Any], write: Write) -> dict[str, Sequence[Any]]:
+        """The same values as `read`, as `write` makes cells of them, a column at a time; of no rows no column."""
+        return self._turned(self.statement.fetched(values), write)
 
-    def _turned(self, rows: Sequence[Sequence[Any]]) -> dict[str, Sequence[Any]]:
-        """Rows as the database gave them into columns of values; a column that is all alike is made once."""
+    def _turned(self, rows: Sequence[Sequence[Any]], write: Write | None = None) -> dict[str, Sequence[Any]]:
+        """Rows as the database gave them into columns, lists last; of few different values each is made once."""
         read: list[Any] = list(zip(*rows, strict=True))
-        for place, convert in self.statement.converters if read else ():
-            read[place] = once(read[place], lambda told, convert=convert: list(map(convert, told)))
-        made: dict[str, Sequence[Any]] = {}
-        for column, slots in zip(self.sheet.columns, self.sheet.slots, strict=True) if read else ():
-            if slots:
-                told = [read[slot] for slot in slots]
-                made[column.name] = told[0] if column.value is same else list(map(column.value, *told))
-        after = len(self.sheet.paths)
-        for position, names in enumerate(self.blanks, start=after):
-            for name in made.keys() & set(names):
-                made[name] = [value if seen else None for value, seen in zip(made[name], read[position], strict=True)]
-        for position, column in enumerate(self.sheet.many, start=after + len(self.blanks)) if read else ():
-            made[column.name] = once(read[position], lambda told, column=column: [listed(column, one) for one in told])
+        converters, made, after = dict(self.statement.converters), {}, len(self.sheet.paths)
+        seen = {name: place for place, names in enumerate(self.blanks, start=after) for name in names}
+        lists = {column: place for place, column in enumerate(self.sheet.many, start=after + len(self.blanks))}
+        plain = [one for one in zip(self.sheet.columns, self.sheet.slots, strict=True) if one[0] not in lists]
+        for column, slots in [*plain, *((column, (place,)) for column, place in lists.items())] if read else ():
+            if column.value is same:
+                told, convert = read[slots[0]], partial(listed, column) if column in lists else converters.get(slots[0])
+            else:
+                told = list(map(column.value, *(_each(converters.get(slot), read[slot]) for slot in slots)))
+                convert = None
+            if column.name in seen:
+                told = [value if shown else None for value, shown in zip(told, read[seen[column.name]], strict=True)]
+            cells = partial(_cells, column, convert, write)
+            made[column.name] = once(told, cells) if convert or write else told
         return made
 
     def read(self, values: Mapping[str, Any]) -> tuple[list[dict[str, Any]], Sequence[Any]]:
@@ -384,10 +336,21 @@ class Reader:
         places = enumerate(self.sheet.many, start=len(self.sheet.paths) + len(self.blanks))
         for position, column in places:
             if column.shape == "references":
-                told[f"{column.name}_names"] = [_names(row[position]) for row in fetched]
+                told[f"{column.name}_names"] = [names_of(row[position]) for row in fetched]
         rows = [dict(zip(told, row)) for row in zip(*told.values())]  # noqa: B905 - a third faster, and even by making
         first = self.statement.made(fetched[:1])[0]
         return rows, first[len(self.sheet.paths) + len(self.blanks) + len(self.sheet.many) :]
+
+
+def _cells(
+    column: Column, convert: Callable[[Any], Any] | None, write: Write | None, values: Sequence[Any]
+) -> Sequence[Any]:
+    made = _each(convert, values)
+    return write(column, made) if write else made
+
+
+def _each(convert: Callable[[Any], Any] | None, values: Sequence[Any]) -> Sequence[Any]:
+    return list(map(convert, values)) if convert else values
 
 
 def _deep(record: Any, path: str) -> Any:

@@ -5,9 +5,8 @@ A cell that would be read as a formula carries a leading apostrophe, which the i
 
 import re
 import string
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -16,8 +15,7 @@ from django.db.models import BigIntegerField
 from django.utils import timezone
 from openpyxl import Workbook
 
-from martech.columns import Column, Sheet, sheet
-from martech.distinct import once
+from martech.columns import Column, Sheet, Write, sheet
 from martech.inert import guard, joined
 from martech.operations import Record
 from martech.statements import Slot
@@ -57,8 +55,9 @@ def texts(column: Column, values: Sequence[Any]) -> Sequence[Any]:
     if kinds == {datetime}:
         return instants(values)
     if column.shape == "ring":
-        return ["" if value is None else ";".join(map(str, value)) for value in values]
-    return ["" if value is None or value == {} else told(value) for value in values]
+        shares = {value: ";".join(map(str, value)) for value in {*values} - {None}}  # all are floats
+        return [shares.get(value, "") for value in values]
+    return [told(value) if value or value == 0 else "" for value in values]
 
 
 def told(value: Any) -> str:
@@ -93,19 +92,16 @@ PLAIN = frozenset(("", *string.ascii_letters, *string.digits))
 
 
 def batches(
-    rows: Any, compiled: Sheet, chosen: Sequence[Column], actor: Any, write: "Write" = texts
+    rows: Any, compiled: Sheet, chosen: Sequence[Column], actor: Any, write: Write = texts
 ) -> Iterator[list[Sequence[Any]]]:
     """The cells of the rows, column by column, in chunks of CHUNK: a constant number of statements each."""
     last, key = 0, Slot("after", BigIntegerField())
     reader = compiled.reader(rows.order_by("pk").filter(pk__gt=key)[:CHUNK], actor, written=True)
-    while made := reader.by_column({"after": last}):
-        yield [once(made[column.name], partial(write, column)) for column in chosen]
+    while made := reader.by_column({"after": last}, write):
+        yield [made[column.name] for column in chosen]
         if len(made["id"]) < CHUNK:
             return
-        last = made["id"][-1]
-
-
-Write = Callable[[Column, Sequence[Any]], Sequence[Any]]
+        last = int(made["id"][-1])
 
 
 def as_csv(model: type[Record], rows: Any, names: tuple[str, ...], actor: Any) -> Iterator[bytes]:

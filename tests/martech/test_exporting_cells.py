@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from inventory.models import Capability, DataObject, Integration, System, Vendor
 from martech import export
 from martech.accounts.models import Function, User
-from martech.columns import columns, label_path
+from martech.columns import columns
 from martech.distinct import once
 from martech.fields import Codes, Lines
 from martech.inert import guard, joined
+from martech.linked import label_path
 from martech.records.models import ExternalRef
 
 TEXTS = (
