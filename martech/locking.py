@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, models
 
 from martech.errors import Stale
+from martech.loaded import attributes
 from martech.permissions import engine
 from martech.statements import WHOLE, Slot, Statement
 
@@ -73,12 +74,6 @@ def found(model: type[models.Model], key: Any, by: Any) -> Any:
 def _found(model: type[models.Model], shape: engine.Shape | None) -> Statement:
     rows = model._base_manager.filter(pk=Slot("key", WHOLE))
     return Statement.of((engine.scope(shape, rows) if shape else rows).values_list(*attributes(model)))
-
-
-@lru_cache(maxsize=KEPT)
-def attributes(model: type[models.Model]) -> tuple[str, ...]:
-    """The attributes of a whole row."""
-    return tuple(item.attname for item in model._meta.concrete_fields)
 
 
 def instance(model: type[models.Model], values: Any) -> Any:

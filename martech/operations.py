@@ -26,6 +26,7 @@ from martech.constraints import NUL, explained, keepable
 from martech.errors import Refused
 from martech.folding import fold
 from martech.inserting import insert, unsaved, update
+from martech.loaded import Loaded
 from martech.permissions import engine
 from martech.picture import begun, difference, labelled, named, picture
 
@@ -202,7 +203,7 @@ def record_entry(record: "Record", act: Act, verb: str, changes: dict[str, Any],
     act.entries.append(entry)
 
 
-class Record(models.Model):
+class Record(Loaded):
     """What every record is: numbered, versioned, sourced, retired and never deleted."""
 
     PREFIX: ClassVar[str]

@@ -154,10 +154,8 @@ class Reading:
                         for item in self.relations
                         if item.related_model is kind
                     }
-        for kind, held in self.held.items():
-            if kind is self.model:
-                for row in held.values():
-                    self.connect(row, only=kind)
+        for row in self.held.get(self.model, {}).values():
+            self.connect(row, only=self.model)
 
     def seen(self, kind: type[models.Model], keys: Iterable[Any]) -> models.QuerySet[Any]:
         rows = kind._base_manager.filter(pk__in=keys)
@@ -174,11 +172,13 @@ class Reading:
         """Give a record the related instances at hand, so that its rules ask nothing."""
         if record is None:
             return
+        values, cached = vars(record), record._state.fields_cache
         for item in self.relations:
-            key = getattr(record, item.attname)
-            held = self.held.get(item.related_model, {}).get(key) if only in {None, item.related_model} else None
-            if key is not None and held is not None:
-                item.set_cached_value(record, held)
+            key = values[item.attname]
+            if key is not None and only in {None, item.related_model}:
+                held = self.held[item.related_model].get(key)
+                if held is not None:
+                    cached[item.cache_name] = held
 
     def related(self, item: Any, key: Any) -> Any:
         """A record that may be pointed to: seen by the actor and not retired."""

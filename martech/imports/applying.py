@@ -126,8 +126,9 @@ def _apply(batch: ImportBatch, sound: dict[str, set[Any]]) -> bool:
     kind = rows[0].kind
     rows = [row for row in rows if row.kind == kind]
     model, source = targets.model_of(kind), batch.settled.source.strip()
-    made = _made({fold(name) for row in rows for name in news(row.fields)})
-    going = [row for row in rows if all(fold(name) in made for name in news(row.fields))]
+    named = {row.pk: {fold(name) for name in news(row.fields)} for row in rows}
+    made = _made(set().union(*named.values()))
+    going = [row for row in rows if named[row.pk] <= made.keys()]
     asked = [
         Row(values_of(model, row.fields, made), row.key, row.version, (source, row.ref) if row.ref else None)
         for row in going

@@ -198,8 +198,8 @@ class Preview:
         """Rows with the verdict of the record's rules."""
         going = []
         for row in rows:
-            broken = [self.refused[key] for key in map(fold, news(row.fields)) if key in self.refused]
-            if broken and not row.outcome:
+            broken = self._broken(row) if self.refused and not row.outcome else []
+            if broken:
                 row.outcome, row.reason = "error", " ".join(broken)
             elif not row.outcome:
                 going.append(row)
@@ -211,6 +211,10 @@ class Preview:
         for row, result in zip(going, self.bulk.batch(asked) if asked else [], strict=True):
             self._settle(row, result)
         return rows
+
+    def _broken(self, row: Any) -> list[str]:
+        """Why records that a row names will not be made."""
+        return [self.refused[key] for key in map(fold, news(row.fields)) if key in self.refused]
 
     def _settle(self, row: Any, result: Result) -> None:
         row.outcome = TOLD.get(result.outcome, result.outcome)
@@ -235,14 +239,14 @@ class Preview:
 
 def news(fields: dict[str, Any]) -> list[str]:
     """Names of records that are yet to be made."""
-    return [value["new"] for value in fields.values() if isinstance(value, dict)]
+    return [value["new"] for value in fields.values() if type(value) is dict]
 
 
 def values_of(model: type[Record], fields: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
     """Values as `change` takes them, from values as JSON keeps them; `made` gives keys of records by folded name."""
     values, ways = {}, _ways(model)
     for name, value in fields.items():
-        if isinstance(value, dict):
+        if type(value) is dict:
             key = made.get(fold(value["new"]))
             if key is None:
                 continue
