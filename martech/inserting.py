@@ -1,4 +1,4 @@
-"""Rows into a table in one statement, and a row that changed back into it.
+"""Rows into a table in one statement, and rows that changed back into it.
 
 On PostgreSQL the columns travel as arrays, and a column that is the same in every row once: half the time of
 `bulk_create`, which is used elsewhere. Rows keep their order and get their keys.
@@ -69,27 +69,59 @@ def _one(row: Any) -> None:
     row._state.adding, row._state.db = False, using
 
 
-def insert(rows: Sequence[Any], update: Iterable[str] = ()) -> None:
-    """Write unsaved instances of one model; with `update`, rows of these keys are there and these fields change."""
+def insert(rows: Sequence[Any]) -> None:
+    """Write unsaved instances of one model; they get their keys."""
     if not rows:
         return
     model = type(rows[0])
     using = router.db_for_write(model)
     connection = connections[using]
-    if len(rows) == 1 and not update:
+    if len(rows) == 1:
         _one(rows[0])
         return
     if connection.vendor != "postgresql":
-        conflict: dict[str, Any] = {"update_conflicts": True, "unique_fields": ["id"], "update_fields": list(update)}
-        model._base_manager.bulk_create(rows, batch_size=500, **(conflict if update else {}))
+        model._base_manager.bulk_create(rows, batch_size=500)
         return
-    items = [item for item in model._meta.concrete_fields if update or not item.primary_key]
-    names, chosen, arrays, once, several = [], [], [], [], []
+    items = [item for item in model._meta.concrete_fields if not item.primary_key]
+    chosen, source, values = _travelling(items, rows, connection)
+    names = ", ".join(connection.ops.quote_name(item.column) for item in items)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({names}) "
+            f"SELECT {', '.join(chosen)}{source} RETURNING id",
+            values,
+        )
+        keys = [key for (key,) in cursor.fetchall()]
+    for row, key in zip(rows, keys, strict=True):
+        row.pk, row._state.adding, row._state.db = key, False, using
+
+
+def update_all(rows: Sequence[Any], names: Iterable[str]) -> None:
+    """Write these fields of rows that are there, by the fields' names."""
+    if not rows:
+        return
+    model = type(rows[0])
+    connection = connections[router.db_for_write(model)]
+    fields = [model._meta.get_field(name) for name in names]
+    if connection.vendor != "postgresql":
+        model._base_manager.bulk_create(
+            rows, batch_size=500, update_conflicts=True, unique_fields=["id"], update_fields=[*names]
+        )
+        return
+    quote = connection.ops.quote_name
+    chosen, source, values = _travelling([*fields, model._meta.pk], rows, connection)
+    placed = ", ".join(f"{quote(item.column)} = {told}" for item, told in zip(fields, chosen, strict=False))
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {quote(model._meta.db_table)} t SET {placed}{source} WHERE t.id = {chosen[-1]}", values)
+
+
+def _travelling(items: Sequence[Any], rows: Sequence[Any], connection: Any) -> tuple[list[str], str, list[Any]]:
+    """What stands for each column in a statement, where it comes from, and the values of both in their order."""
+    chosen, arrays, once, several = [], [], [], []
     for item in items:
         name, kind = connection.ops.quote_name(item.column), str(item.db_type(connection)).split("(")[0]
         kind = {"serial": "integer", "bigserial": "bigint"}.get(kind, kind)
         values = _values(rows, item.attname)
-        names.append(name)
         if values.count(values[0]) == len(values):
             chosen.append(f"%s::{kind}")
             once.append(item.get_db_prep_save(values[0], connection))
@@ -102,20 +134,7 @@ def insert(rows: Sequence[Any], update: Iterable[str] = ()) -> None:
         source = (
             f" FROM unnest({', '.join(array for _, array in arrays)}) AS u({', '.join(name for name, _ in arrays)})"
         )
-    ending = ""
-    if update:
-        fields: list[Any] = [model._meta.get_field(name) for name in update]
-        columns = [connection.ops.quote_name(item.column) for item in fields]
-        ending = f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = EXCLUDED.{name}' for name in columns)}"
-    table = connection.ops.quote_name(model._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(chosen)}{source}{ending} RETURNING id",
-            [*once, *several],
-        )
-        keys = [key for (key,) in cursor.fetchall()]
-    for row, key in zip(rows, keys, strict=True):
-        row.pk, row._state.adding, row._state.db = key, False, using
+    return chosen, source, [*once, *several]
 
 
 def _values(rows: Sequence[Any], name: str) -> list[Any]:

@@ -22,7 +22,7 @@ from martech.bulk.judging import Judging
 from martech.bulk.rows import Result, Row, Work
 from martech.constraints import explained
 from martech.errors import Refused
-from martech.inserting import insert
+from martech.inserting import insert, update_all
 from martech.operations import NOW, Act, Record, acting, record_entry
 from martech.permissions import engine
 
@@ -121,7 +121,7 @@ class Bulk(Judging):
                 changed.append(record)
         self._free(changed)
         insert(added)
-        insert(changed, update=sorted(names))
+        update_all(changed, sorted(names))
         self._link(works)
         self._refer(works)
         return self._denied(works)

@@ -232,7 +232,7 @@ class ImportRow(models.Model):
         SKIPPED = "skipped", "Skipped"
         ERROR = "error", "Error"
 
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", db_index=False)
     position = models.PositiveIntegerField()
     line = models.PositiveIntegerField()
     kind = models.CharField(max_length=60)

@@ -143,7 +143,7 @@ class SyncRow(models.Model):
     `settled` is the number of the record it was said to be.
     """
 
-    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="rows")
+    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="rows", db_index=False)
     place = models.PositiveIntegerField("place")
     external_id = models.CharField("their id", max_length=200, blank=True)
     outcome = models.CharField("outcome", max_length=9)
