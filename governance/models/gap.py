@@ -13,7 +13,7 @@ from governance import gap_rules
 from martech import turns
 from martech.accounts.models import job_account
 from martech.audit import context
-from martech.inserting import insert
+from martech.inserting import insert, update_all
 from martech.operations import NOW, Flow, Record, acting, operation, record_entry
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class Gap(Record):
             ended = set(gone)
             for gap in touched:
                 record_entry(gap, act, *gap._moved(ended, moved, on, at), "")
-            insert(touched, update=["status", "closed_at", "mender", "tolerated_until", "version", "changed_at"])
+            update_all(touched, ["status", "closed_at", "mender", "tolerated_until", "version", "changed_at"])
             insert(opened)
             for gap in opened:
                 record_entry(gap, act, "add", {"name": [None, gap.name]}, "")
