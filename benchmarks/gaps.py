@@ -55,6 +55,10 @@ WHERE (p.deputy_id IS NULL OR p.deputy_id NOT IN (SELECT id FROM present))
         WHERE a.letter = 'A' AND s.criticality IN ('critical', 'mission')) OR EXISTS (
         SELECT 1 FROM accounts_function f WHERE f.head_id = p.id AND f.retired_at IS NULL
         AND (f.deputy_id IS NULL OR f.deputy_id = p.id OR f.deputy_id NOT IN (SELECT id FROM present))))
+    AND NOT EXISTS (
+        SELECT 1 FROM governance_standin i JOIN present q ON q.id = i.deputy_id
+        WHERE i.person_id = p.id AND i.covers = 'everything' AND i.retired_at IS NULL
+        AND CURRENT_DATE BETWEEN i.from_on AND i.to_on)
 UNION ALL
 SELECT 'load', NULL, NULL, a.person_id, NULL FROM letters a JOIN present p ON p.id = a.person_id
 JOIN inventory_system s ON s.id = a.system_id AND s.retired_at IS NULL

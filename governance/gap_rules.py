@@ -62,7 +62,7 @@ RULES: dict[str, Rule] = {
     "no_deputy": Rule(
         "No deputy",
         "{holder} has no deputy who is there",
-        "Name a deputy on the person's page, or a deputy head of the function.",
+        "Name a deputy on the person's page, for good or from a day to a day, or a deputy head of the function.",
         "warning",
     ),
     "overload": Rule(
@@ -143,7 +143,11 @@ held AS (
     WHERE d.id IS NULL AND (l.critical = 1 OR p.id IN (
         SELECT f.head_id FROM accounts_function f LEFT JOIN present h ON h.id = f.deputy_id
         WHERE f.retired_at IS NULL AND f.head_id IS NOT NULL AND (h.id IS NULL OR h.id = f.head_id)
-    ))
+    )) AND NOT EXISTS (
+        SELECT 1 FROM governance_standin i JOIN present q ON q.id = i.deputy_id
+        WHERE i.person_id = p.id AND i.covers = 'everything' AND i.retired_at IS NULL
+            AND i.from_on <= %(on)s AND i.to_on >= %(on)s
+    )
   UNION ALL
     SELECT 'overload', NULL, NULL, p.id, NULL, p.id
     FROM loads l JOIN present p ON p.id = l.person_id WHERE l.letters > {MOST_LETTERS}

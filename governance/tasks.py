@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from governance.models import Attestation, Consultation, Gap, Handover, Opinion
+from governance.models import Attestation, ClosingPlan, Consultation, Gap, Handover, Opinion
 from governance.models.attestation import by_interval, lapse
 from martech import worktime
 from martech.accounts.models import job_account
@@ -17,7 +17,7 @@ from martech.permissions import engine
 
 TOPIC = "governance.consultation.answer"
 HANDOVERS, ANSWERED = "governance.handover.lapse", "governance.handover.answer"
-ATTESTATIONS = "governance.attestation.due"
+ATTESTATIONS, CLOSING = "governance.attestation.due", "governance.closing.due"
 
 
 @shared_task(name="governance.tasks.look_after_consultations")
@@ -156,3 +156,34 @@ def attest(at: datetime) -> ledger.Planned:
 def sweep_gaps() -> None:
     """Open and close the gaps of ownership."""
     Gap.sweep(clock.now())
+
+
+@shared_task(name="governance.tasks.remind_of_closing_plans")
+def remind_of_closing_plans() -> None:
+    """Plan the reminders of closing plans whose day comes near."""
+    at = clock.now()
+    with clock.alone(CLOSING) as mine:
+        if mine:
+            plan_closing_reminders(at)
+
+
+def plan_closing_reminders(at: datetime) -> ledger.Planned:
+    """Remind the owner of each open plan; of what nobody owns, or whose owner is gone, IT. Three statements more."""
+    rows = list(ClosingPlan.objects.open().order_by("pk"))
+    persons = audience.people({one.owner_id for one in rows if one.owner_id})
+    keepers = list(audience.people(audience.in_role("it")).values())
+    return ledger.plan(
+        CLOSING,
+        [
+            ledger.Subject(
+                key=one.pk,
+                number=one.number,
+                text=one.name,
+                deadline=one.due_on,
+                people=[persons[one.owner_id]] if one.owner_id in persons else keepers,
+                note=f"{one.size - one.closed} of {one.size} gaps are open.",
+            )
+            for one in rows
+        ],
+        at,
+    )

@@ -45,6 +45,7 @@ urlpatterns = [
     *governance.Matrices.urls(),
     *governance.OperatingModels.urls(),
     *governance.Gaps.urls(),
+    *governance.ClosingPlans.urls(),
     *governance.BusinessProcesses.urls(),
     *governance.ProcessSteps.urls(),
     *governance.JourneyStages.urls(),

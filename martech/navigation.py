@@ -37,6 +37,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Activities", "/governance/activities/", "queue-list", "governance.view_activity"),
             ("Assignments", "/governance/assignments/", "identification", "governance.view_assignment"),
             ("Gaps", "/governance/gaps/", "exclamation-triangle", "governance.view_gap"),
+            ("Closing plans", "/governance/closing-plans/", "flag", "governance.view_closingplan"),
             (
                 "Consultations",
                 "/governance/consultations/",

@@ -33,6 +33,9 @@ SCHEDULE: dict[str, Job] = {
         3600,
         "Ask about systems that nobody verified for long; let unanswered questions lapse; plan reminders.",
     ),
+    "remind-of-closing-plans": Job(
+        "governance.tasks.remind_of_closing_plans", 3600, "Plan the reminders of closing plans."
+    ),
     "sweep-gaps": Job("governance.tasks.sweep_gaps", 60, "Open and close the gaps of ownership."),
     "resume-imports": Job("martech.imports.tasks.resume", 30, "Go on with imports that wait or were interrupted."),
     "tell-webhooks": Job("martech.webhooks.tasks.tell", 5, "Read the trail onwards and send news to webhooks."),

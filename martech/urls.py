@@ -50,6 +50,7 @@ urlpatterns = [
     *governance.Attestations.urls(),
     *governance.Consultations.urls(),
     *governance.Gaps.urls(),
+    *governance.ClosingPlans.urls(),
     *governance.BusinessProcesses.urls(),
     *governance.ProcessSteps.urls(),
     *governance.JourneyStages.urls(),

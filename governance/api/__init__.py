@@ -6,7 +6,7 @@ from governance.api.assessment import ResourceAssessments
 from governance.api.assignment import Assignments
 from governance.api.attestation import Attestations, Campaigns
 from governance.api.consultation import Consultations
-from governance.api.gap import Gaps
+from governance.api.gap import ClosingPlans, Gaps
 from governance.api.handover import Handovers
 from governance.api.matrix import Matrices
 from governance.api.operating import OperatingModels
@@ -20,6 +20,7 @@ __all__ = [
     "Attestations",
     "BusinessProcesses",
     "Campaigns",
+    "ClosingPlans",
     "Consultations",
     "Gaps",
     "Handovers",

@@ -5,7 +5,7 @@ from governance.filters.assessment import ResourceAssessments
 from governance.filters.assignment import Assignments
 from governance.filters.attestation import Attestations, Campaigns
 from governance.filters.consultation import Consultations
-from governance.filters.gap import Gaps
+from governance.filters.gap import ClosingPlans, Gaps
 from governance.filters.handover import Handovers
 from governance.filters.operating import OperatingModels
 from governance.filters.process import BusinessProcesses, JourneyStages, ProcessSteps
@@ -17,6 +17,7 @@ __all__ = [
     "Attestations",
     "BusinessProcesses",
     "Campaigns",
+    "ClosingPlans",
     "Consultations",
     "Gaps",
     "Handovers",

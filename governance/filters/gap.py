@@ -1,4 +1,4 @@
-"""How lists are asked: gaps of ownership."""
+"""How lists are asked: gaps of ownership and the plans that close them."""
 
 from governance import models
 from martech import filtering
@@ -7,7 +7,7 @@ WHEN = ("created_at", "changed_at")
 
 
 class Gaps(filtering.Filters):
-    sort = ("since", "rule", "system", "mender", "due_on", "closed_at", *WHEN)
+    sort = ("since", "rule", "system", "mender", "plan", "closed_at", *WHEN)
 
     class Meta:
         model = models.Gap
@@ -21,6 +21,14 @@ class Gaps(filtering.Filters):
             "mender",
             "since",
             "closed_at",
-            "due_on",
+            "plan",
             "tolerated_until",
         )
+
+
+class ClosingPlans(filtering.Filters):
+    sort = ("due_on", "name", "owner", "size", "closed", "done_at", *WHEN)
+
+    class Meta:
+        model = models.ClosingPlan
+        fields = ("name", "owner", "status", "due_on", "size", "closed", "done_at")

@@ -2,6 +2,7 @@ from governance.models.activity import Activity, ProcessVersion
 from governance.models.assessment import ResourceAssessment
 from governance.models.assignment import Assignment
 from governance.models.attestation import Attestation, Campaign
+from governance.models.closing import ClosingPlan
 from governance.models.consultation import Consultation, Opinion
 from governance.models.gap import Gap
 from governance.models.handed import HandoverItem
@@ -16,6 +17,7 @@ __all__ = [
     "Attestation",
     "BusinessProcess",
     "Campaign",
+    "ClosingPlan",
     "Consultation",
     "Gap",
     "Handover",

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from governance import gap_rules
+from governance.models.closing import ClosingPlan
 from martech import turns
 from martech.accounts.models import job_account
 from martech.audit import context
@@ -19,8 +20,14 @@ from martech.operations import NOW, Flow, Record, acting, operation, record_entr
 if TYPE_CHECKING:
     from martech.accounts.models import User
 
-ARRIVED = ("import", "sync")
+ARRIVED = ("import", "sync", "demo")
 """Doors by which systems come in that were in use already."""
+
+
+AT_ONCE = 5_000
+"""Keys one statement names at most."""
+MOVES = ("status", "closed_at", "mender", "tolerated_until", "version", "changed_at")
+"""What the sweep changes of a gap that stands."""
 
 
 class Gaps(models.QuerySet["Gap"]):
@@ -49,7 +56,6 @@ class Gap(Record):
     FLOW = Flow(
         tolerate=([Status.OPEN], Status.TOLERATED),
         reopen=([Status.TOLERATED], Status.OPEN),
-        postpone=([Status.OPEN], None),
     )
     Rule = models.TextChoices("Rule", {name: (name, rule.label) for name, rule in gap_rules.RULES.items()})  # type: ignore[misc]
 
@@ -105,7 +111,16 @@ class Gap(Record):
     subject = models.CharField(max_length=90, editable=False)
     since = models.DateTimeField("since", editable=False)
     closed_at = models.DateTimeField("closed", null=True, blank=True, editable=False)
-    due_on = models.DateField("to be closed by", null=True, blank=True, editable=False)
+    plan = models.ForeignKey(
+        ClosingPlan,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="gaps",
+        verbose_name="closing plan",
+        help_text="Where its system came in live: the plan of whoever can mend it.",
+    )
     tolerated_until = models.DateField("tolerated until", null=True, blank=True, editable=False)
 
     objects = Gaps.as_manager()
@@ -144,13 +159,6 @@ class Gap(Record):
         """It counts again."""
         self.tolerated_until = None
 
-    @operation
-    def postpone(self, *, by: "User", due_on: date, note: str, at: datetime = NOW) -> None:
-        """It is to be closed by another day; the note says why."""
-        if due_on < timezone.localdate(at):
-            raise ValidationError({"due_on": "Choose today or a later day."})
-        self.due_on = due_on
-
     @classmethod
     def sweep(cls, at: datetime) -> "tuple[int, int]":
         """Open what is a gap at this instant and close what no longer is; how many of each.
@@ -163,19 +171,32 @@ class Gap(Record):
             with connection.cursor() as cursor:
                 cursor.execute(gap_rules.DIFFERENCE, {"on": on if connection.vendor == "postgresql" else f"{on}"})
                 rows = cursor.fetchall()
-            opened = [cls._opened(row, at) for row in rows if row[2] is not None and row[1] != row[2]]
+            opened = [(cls._opened(row, at), *row[9:11]) for row in rows if row[2] is not None and row[1] != row[2]]
             moved = {row[0]: row[7] for row in rows if row[1] is not None and row[1] == row[2]}
-            gone = [row[0] for row in rows if row[1] is not None and row[1] != row[2]]
-            expired = Q(status=cls.Status.TOLERATED, tolerated_until__lt=on)
-            touched = list(cls.objects.filter(Q(pk__in=[*moved, *gone]) | expired, closed_at=None))
-            ended = set(gone)
+            gone = {row[0] for row in rows if row[1] is not None and row[1] != row[2]}
+            touched = cls._touched([*moved, *gone], on)
+            arrived = [(gap, _due(came)) for gap, door, came in opened if _taken_over(door, came, at)]
             for gap in touched:
-                record_entry(gap, act, *gap._moved(ended, moved, on, at), "")
-            update_all(touched, ["status", "closed_at", "mender", "tolerated_until", "version", "changed_at"])
-            insert(opened)
-            for gap in opened:
+                record_entry(gap, act, *gap._moved(gone, moved, on, at), "")
+            passed = [(gap, gap.plan) for gap in touched if gap.plan and gap.pk in moved]
+            ClosingPlan.take_in([*arrived, *((gap, plan.due_on) for gap, plan in passed)], act)
+            update_all(touched, [*MOVES, "plan"])
+            made = [gap for gap, *_ in opened]
+            insert(made)
+            for gap in made:
                 record_entry(gap, act, "add", {"name": [None, gap.name]}, "")
-        return len(opened), len(gone)
+            plans = {gap.plan_id for gap in [*touched, *made] if gap.plan_id} | {plan.pk for _gap, plan in passed}
+            ClosingPlan.count(plans, act)
+        return len(made), len(gone)
+
+    @classmethod
+    def _touched(cls, keys: list[int], on: date) -> "list[Gap]":
+        """Open gaps with these keys, and those tolerated until a day that has passed; so many keys at a time."""
+        asked = [Q(status=cls.Status.TOLERATED, tolerated_until__lt=on)]
+        asked += [Q(pk__in=keys[start : start + AT_ONCE]) for start in range(0, len(keys), AT_ONCE)]
+        asked[:2] = [asked[0] | asked[1]] if keys else asked
+        rows = cls.objects.filter(closed_at=None).select_related("plan")
+        return list({gap.pk: gap for condition in asked for gap in rows.filter(condition)}.values())
 
     def _moved(
         self, ended: set[int], moved: dict[int, int | None], on: date, at: datetime
@@ -207,17 +228,13 @@ class Gap(Record):
             function,
             mender,
             system_name,
-            origin,
-            arrived,
+            _origin,
+            _arrived,
             step,
             called,
             team,
         ) = row
         name = gap_rules.RULES[rule].sentence.format(system=system_name, activity=step, holder=called or team)
-        due = None
-        if origin in ARRIVED:
-            moment = arrived if timezone.is_aware(arrived) else arrived.replace(tzinfo=UTC)  # SQLite keeps UTC
-            due = timezone.localdate(moment) + timedelta(days=gap_rules.DAYS_TO_CLOSE)
         gap = cls(
             name=name[:420],
             rule=rule,
@@ -228,10 +245,23 @@ class Gap(Record):
             mender_id=mender,
             subject=":".join(str(one or "") for one in (system, activity, person, function)),
             since=at,
-            due_on=due,
             created_at=at,
             changed_at=at,
             origin=context.current().name,
         )
         gap.lookup = gap.searched()
         return gap
+
+
+def _came(arrived: datetime) -> date:
+    """The day a system came in, of the instant as the database tells it."""
+    return timezone.localdate(arrived if timezone.is_aware(arrived) else arrived.replace(tzinfo=UTC))  # SQLite has UTC
+
+
+def _due(arrived: datetime) -> date:
+    return _came(arrived) + timedelta(days=gap_rules.DAYS_TO_CLOSE)
+
+
+def _taken_over(door: str, arrived: datetime, at: datetime) -> bool:
+    """Whether a gap found now belongs to a system that came in live lately; what breaks later is no part of a plan."""
+    return door in ARRIVED and timezone.localdate(at) < _due(arrived)

@@ -2,6 +2,7 @@
 
 from governance.reports.assessment import SteppingIn, assessed, stepping_in
 from governance.reports.attestation import asked_of, campaign
+from governance.reports.gap import SPANS, Trend, closing_plan, mending, of_system, trend, weeks_asked, weeks_given
 from governance.reports.handover import items, things
 from governance.reports.matrix import Column, Matrix, Row, column, matrix, named, told
 from governance.reports.operating import Change, Preview, preview, shares
@@ -9,15 +10,18 @@ from governance.reports.process import compared, editions, end_to_end, lanes, st
 from governance.reports.standin import deputies_of
 
 __all__ = [
+    "SPANS",
     "Change",
     "Column",
     "Matrix",
     "Preview",
     "Row",
     "SteppingIn",
+    "Trend",
     "asked_of",
     "assessed",
     "campaign",
+    "closing_plan",
     "column",
     "compared",
     "deputies_of",
@@ -26,11 +30,16 @@ __all__ = [
     "items",
     "lanes",
     "matrix",
+    "mending",
     "named",
+    "of_system",
     "preview",
     "shares",
     "stepping_in",
     "steps_of",
     "things",
     "told",
+    "trend",
+    "weeks_asked",
+    "weeks_given",
 ]

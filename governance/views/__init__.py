@@ -6,7 +6,7 @@ from governance.views.assessment import ResourceAssessments
 from governance.views.assignment import Assignments
 from governance.views.attestation import Attestations, Campaigns
 from governance.views.consultation import Consultations
-from governance.views.gap import Gaps
+from governance.views.gap import ClosingPlans, Gaps
 from governance.views.handover import Handovers
 from governance.views.operating import OperatingModels
 from governance.views.process import BusinessProcesses, JourneyStages, ProcessSteps
@@ -18,6 +18,7 @@ __all__ = [
     "Attestations",
     "BusinessProcesses",
     "Campaigns",
+    "ClosingPlans",
     "Consultations",
     "Gaps",
     "Handovers",

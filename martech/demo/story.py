@@ -20,6 +20,7 @@ from martech.demo import (
     email,
     erp,
     founding,
+    gaps,
     hooks,
     leaving,
     letters,
@@ -57,6 +58,7 @@ def tell(today: date) -> None:
     assessing.assessments(diary)
     leaving.leaving(diary)
     leaving.standing_in(diary)
+    gaps.gaps(diary)
     with transaction.atomic(), through("demo", origin=COMPANY):
         for row in Capability.objects.filter(retired_at=None, parent__isnull=False):
             diary.records[Of("capability", row.name)] = row

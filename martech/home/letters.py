@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, OuterRef, Q, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, Count, Min, OuterRef, Q, Subquery, Value, When
 
-from governance.models import Assignment, Attestation, Consultation, Handover, Opinion, StandIn
+from governance.models import Assignment, Attestation, ClosingPlan, Consultation, Gap, Handover, Opinion, StandIn
 from inventory.models import System
 from martech.permissions import engine
 
@@ -103,3 +103,28 @@ def to_hand_over(user: Any, instead: Mapping[int, str] = NOBODY) -> list[Handove
     theirs = Q(receiver__in=instead) & ~Q(person__in=(user.pk, *instead))
     rows = rows.annotate(may=may).filter(Q(receiver=user) | theirs | nobodys)
     return list(rows.select_related("person").order_by("expires_on", "pk")[:MOST])
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Gaps this person can mend in one system, or about themselves where `system` is None; since the oldest."""
+
+    system: int | None
+    name: str
+    many: int
+    since: datetime
+
+
+def to_mend(user: Any) -> list[Missing]:
+    """Gaps that wait for this person outside a closing plan, by system, the oldest first; one statement."""
+    rows = engine.scope(user, Gap.objects.of(user).filter(plan=None)).order_by()
+    counted = rows.values_list("system", "system__name").annotate(many=Count("pk"), oldest=Min("since"))
+    return [Missing(key, name or "", *told) for key, name, *told in counted.order_by("oldest", "system")[:MOST]]
+
+
+def to_close(user: Any) -> list[ClosingPlan]:
+    """Open closing plans of this person, and that of what nobody owns where they may move its day; one statement."""
+    rows = engine.scope(user, ClosingPlan.objects.open())
+    may = engine.verdict_column(engine.condition(user, "governance.postpone_closingplan"))
+    rows = rows.annotate(may=may).filter(Q(owner=user) | Q(owner=None, may=True))
+    return list(rows.order_by("due_on", "pk")[:MOST])

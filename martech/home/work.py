@@ -25,6 +25,7 @@ MOST = 8
 CONSULTATIONS = "/governance/consultations/"
 HANDOVERS = "/governance/handovers/"
 CONFIRM = "/governance/attestations/mine/"
+GAPS, PLANS = "/governance/gaps/", "/governance/closing-plans/"
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,11 @@ def of(user: Any) -> dict[str, Any]:
     asked, objected = letters.to_answer(user, today, consulted), letters.to_decide(user, consulted)
     confirming = letters.to_confirm(user, letters.covered(user, periods, "attestations"))
     handed = letters.to_hand_over(user, receiving)
+    closing, mending = letters.to_close(user), letters.to_mend(user)
     told = [
         notice
         for notice in Notice.objects.for_(user).unread(now)[:MOST]
-        if not _told_below(notice, [*proofs, *asked, *objected, *handed, *confirming])
+        if not _told_below(notice, [*proofs, *asked, *objected, *handed, *confirming, *closing])
     ]
     groups = [
         Waiting("Told to you", "bell", tuple(notice_task(notice) for notice in told), "/inbox/"),
@@ -103,6 +105,13 @@ def of(user: Any) -> dict[str, Any]:
             "arrows-right-left",
             tuple(handover_task(one, today, receiving.get(one.receiver_id, "")) for one in handed),
             f"{HANDOVERS}?status=proposed",
+        ),
+        Waiting("Closing plans", "flag", tuple(plan_task(one, today) for one in closing), f"{PLANS}?status=open"),
+        Waiting(
+            "Gaps you can mend",
+            "exclamation-triangle",
+            tuple(gap_task(one, user) for one in mending),
+            f"{GAPS}?status=open&mender=me",
         ),
         Waiting("Trials that end", "beaker", trials(user, today), f"{standing.SYSTEMS}?{standing.ON_TRIAL}"),
         Waiting(
@@ -241,6 +250,24 @@ def attestation_task(row: Any, today: date, user: Any) -> Task:
     """A system whose record somebody is asked to confirm."""
     note = "Answer by" if row.person_id == user.pk else f"Asked of {row.person}; answer by"
     return Task(str(row), CONFIRM, note, row.due_on, tone(row.due_on, today), "Look", CONFIRM)
+
+
+def plan_task(row: Any, today: date) -> Task:
+    """A closing plan with what is still open in it."""
+    note = f"{row.size - row.closed} of {row.size} gaps open; close them by"
+    return Task(row.name, links.of(row), note, row.due_on, tone(row.due_on, today), "Look", links.of(row))
+
+
+def gap_task(row: letters.Missing, user: Any) -> Task:
+    """The gaps of one system, or those about this person, as one thing to do."""
+    note = f"{row.many} gap{'s' if row.many != 1 else ''} in who does what, since"
+    if row.system is None:
+        page = links.of(user)
+        return Task(
+            "Yourself", page, note, timezone.localdate(row.since), "muted", "Look", f"{GAPS}?person=me&status=open"
+        )
+    page = f"{links.list_url('inventory.system')}{row.system}/"
+    return Task(row.name, f"{page}#gaps", note, timezone.localdate(row.since), "muted", "Close them", f"{page}raci/")
 
 
 def faults(user: Any) -> tuple[Task, ...]:

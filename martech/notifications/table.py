@@ -114,6 +114,15 @@ EVENTS: dict[str, Heard] = {
     "governance.attestation.end_use": Heard("owner head followers", "{by} no longer needs it: {text} {note}"),
     "governance.attestation.lapse": Heard("asked head", "Nobody answered in time: {text}"),
     # Gaps: those who can mend one find it on their home page, and hear of none by itself
+    "governance.closingplan.add:owner": Heard(
+        "owner", "Systems you answer for came in live, and something is missing in who does what: {text}."
+    ),
+    "governance.closingplan.add": Heard(
+        "it", "Systems that nobody owns came in live, and gaps are to be closed: {text}."
+    ),
+    "governance.closingplan.change": Heard("owner followers", "More systems came in live: {what} of {text} moved on."),
+    "governance.closingplan.postpone": Heard("owner followers", "{by} postponed {text}. {note}"),
+    "governance.closingplan.close": Heard("owner followers", "All gaps are closed: {text}."),
     "governance.gap.change": Heard("followers", "Somebody else can mend it now: {text}"),
     # Consultations
     "governance.consultation.add": Heard("asked for_asked accountable", "{by} puts to you: {text}. “{note}”"),
@@ -178,6 +187,14 @@ REMINDERS: dict[str, Reminding] = {
         sentence="{text} Answer {when}. {note}",
         past="{text} An answer was due {when}. {note}",
         ends="confirm correct hand_over end_use lapse retire",
+    ),
+    "governance.closing.due": Reminding(
+        kind="governance.closingplan",
+        field="due_on",
+        steps=(14, 7, 1, 0),
+        sentence="{text} is to be done {when}. {note}",
+        past="{text} was to be done {when}. {note}",
+        ends="close",
     ),
     "governance.consultation.answer": Reminding(
         kind="governance.consultation",

@@ -113,6 +113,8 @@ RELATIONS: dict[str, dict[str, dict[str, object]]] = {
         "owner": {"system__business_owner": USER},
         "technical": {"system__technical_owner": USER},
         "head": {"system__owning_function__head": USER},
+        "deputy": {"system__owning_function__deputy": USER},
+        "holder": {f"system__{lookup}": value for lookup, value in _SYSTEM["holder"].items()},
         "mender": {"mender": USER},
     },
     "governance.standin": {
@@ -120,6 +122,7 @@ RELATIONS: dict[str, dict[str, dict[str, object]]] = {
         "stand_in": {"deputy": USER},
         "head": {"person__function__head": USER},
     },
+    "governance.closingplan": {"owner": {"owner": USER}},
     "governance.businessprocess": {"owner": {"owner": USER}, "head": {"owning_function__head": USER}},
     "governance.processstep": {
         "owner": {"process__owner": USER},

@@ -206,7 +206,7 @@ PERMISSIONS: dict[str, str] = {
     "governance.end_use_attestation": "asked for_asked+open head deputy",
     "governance.lapse_attestation": "",
     # Gaps: the product alone opens and closes them
-    "governance.view_gap": "member+of_person member+open owner technical head mender steering auditor",
+    "governance.view_gap": "member+of_person member+open owner technical holder head deputy mender steering auditor",
     "governance.add_gap": "",
     "governance.change_gap": "",
     "governance.remark_gap": "member",
@@ -214,7 +214,6 @@ PERMISSIONS: dict[str, str] = {
     "governance.restore_gap": "",
     "governance.tolerate_gap": "it steering mender",
     "governance.reopen_gap": "it steering mender",
-    "governance.postpone_gap": "it mender",
     # Standing in: a person names who does, or who keeps people; nobody makes themselves another's deputy
     "governance.view_standin": "member",
     "governance.add_standin": "giver head administrator !stand_in",
@@ -223,6 +222,15 @@ PERMISSIONS: dict[str, str] = {
     "governance.retire_standin": "",
     "governance.restore_standin": "",
     "governance.end_standin": "giver stand_in head administrator",
+    # Closing plans: the product makes and ends them, their owner or IT moves the day
+    "governance.view_closingplan": "member",
+    "governance.add_closingplan": "",
+    "governance.change_closingplan": "",
+    "governance.remark_closingplan": "member",
+    "governance.retire_closingplan": "",
+    "governance.restore_closingplan": "",
+    "governance.postpone_closingplan": "it owner",
+    "governance.close_closingplan": "",
     # Business processes
     "governance.view_operatingmodel": "member",
     "governance.add_operatingmodel": _KEEPERS,

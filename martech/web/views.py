@@ -23,7 +23,7 @@ from martech.operations import Record
 from martech.permissions import engine
 from martech.records.models import Follow
 from martech.verbs import verb as words_of
-from martech.web import bulk, cells, conflicts, forms, hand, links, saved, sending, story
+from martech.web import beside, bulk, cells, conflicts, forms, hand, links, saved, sending, story
 from martech.web.converters import RecordKey
 from martech.web.listing import Listing
 
@@ -91,7 +91,15 @@ class RecordViews:
         if record.pk != getattr(record, "survivor", record).pk:
             return redirect(links.of(record.survivor))
         told = story.of(record, self.user, visible(self.user, self.model), self.facts, self.fieldsets)
-        context = {**told, **self.sections(record), "base": self.base, "icon": self.icon, "plural": self.title, **extra}
+        context = {
+            **told,
+            **self.sections(record),
+            **beside.of(record, self.user),
+            "base": self.base,
+            "icon": self.icon,
+            "plural": self.title,
+            **extra,
+        }
         return self.render("detail", context, status)
 
     def sections(self, record: Any) -> dict[str, Any]:

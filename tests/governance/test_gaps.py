@@ -11,10 +11,9 @@ from django.db import connection
 from django.utils import timezone
 
 from governance import gap_rules
-from governance.models import Activity, Assignment, Gap
+from governance.models import Activity, Assignment, Gap, StandIn
 from inventory.models import System
 from martech.accounts.models import Function, User
-from martech.audit.context import through
 from martech.audit.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +45,7 @@ def letter(by, mail, train, letter, **holder):
 def test_a_required_activity_of_a_live_system_needs_somebody(mail, train, mona, ivan):
     assert found(system=mail) == ["no_letter"]
     gap = Gap.objects.get()
-    assert (gap.name, gap.mender, gap.due_on) == ("Nobody is named for “Train people” of Mail", ivan, None)
+    assert (gap.name, gap.mender, gap.plan) == ("Nobody is named for “Train people” of Mail", ivan, None)
     letter(mona, mail, train, "A", person=ivan)
     letter(mona, mail, train, "R", person=ivan)
     assert found(system=mail) == []
@@ -106,6 +105,16 @@ def test_who_answers_for_something_critical_or_leads_needs_a_deputy(mail, train,
     assert found(person=mona) == []
 
 
+def test_a_deputy_from_a_day_to_a_day_counts_on_these_days(ada, mona, mia):
+    Function.add(by=ada, name="Team", head=mona)
+    assert found(person=mona) == ["no_deputy"]
+    last = timezone.localdate() + timedelta(days=5)
+    StandIn.add(by=mona, person=mona, deputy=mia, to_on=last)
+    assert found(person=mona) == []
+    Gap.sweep(timezone.now() + timedelta(days=7))
+    assert list(Gap.objects.filter(closed_at=None, person=mona).values_list("rule", flat=True)) == ["no_deputy"]
+
+
 def test_too_many_letters_are_overload(mail, train, mona, ivan):
     rows = [
         Assignment(
@@ -144,14 +153,23 @@ def test_who_can_mend_it_follows_the_owner(mail, mona, mia):
     assert Gap.objects.get().mender == mia
 
 
-def test_what_came_in_live_has_a_day_to_be_closed_by(mail, mona, ivan):
-    with through("import"):
-        System.add(by=mona, name="Shop", lifecycle="live", business_owner=ivan)
-    Gap.sweep(timezone.now())
-    gap = Gap.objects.get(due_on__isnull=False)
-    assert (gap.system.name, gap.due_on) == ("Shop", timezone.localdate() + timedelta(days=30))
-    gap.postpone(by=ivan, due_on=timezone.localdate() + timedelta(days=60), note="After the summer")
-    assert (Gap.sweep(timezone.now()), Gap.objects.get(pk=gap.pk).due_on) == ((0, 0), gap.due_on)
+def test_two_accountable_people_are_a_gap_where_the_database_let_them_pass(mail, train, mona, ivan, mia):
+    letter(mona, mail, train, "A", person=ivan)
+    letter(mona, mail, train, "R", person=ivan)
+    unguarded()
+    today = timezone.localdate()
+    Assignment.objects.create(system=mail, activity=train, person=mia, letter="A", from_on=today, last_on=today.max)
+    assert found(system=mail) == ["two_accountable"]
+
+
+def unguarded():
+    """Take the database's own guard of one A away, until the test is over."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("ALTER TABLE governance_assignment DROP CONSTRAINT assignment_accountable")
+        else:
+            cursor.execute("DROP TRIGGER assignment_accountable_insert")
 
 
 def test_it_asks_a_constant_number_of_statements(mail, mona, django_assert_num_queries):

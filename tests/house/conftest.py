@@ -11,6 +11,7 @@ from governance.models import (
     Attestation,
     BusinessProcess,
     Campaign,
+    ClosingPlan,
     Consultation,
     Gap,
     Handover,
@@ -22,10 +23,11 @@ from governance.models import (
     StandIn,
 )
 from inventory.models import Assurance, Capability, DataObject, DataSource, Integration, System, Vendor
-from martech.accounts.models import Function, Token
+from martech.accounts.models import Function, Token, job_account
 from martech.calendars.models import Calendar
 from martech.files.models import Document
 from martech.imports.models import ImportBatch
+from martech.operations import acting
 from martech.records.models import SavedView
 from martech.sync.models import SyncRun
 from martech.webhooks.models import Webhook
@@ -72,6 +74,7 @@ def world(cast):
         ResourceAssessment.add(
             by=ivan, function=marketing, from_on="2027-01-01", to_on="2027-06-30", people=4, data=30
         ),
+        closing_plan(),
         leads,
         first,
         JourneyStage.objects.first() or JourneyStage.add(by=ivan, code="buy"),
@@ -90,3 +93,10 @@ def world(cast):
         ],
     ]
     return {record._meta.label_lower: record for record in made}
+
+
+def closing_plan():
+    """The plan of the one gap there is."""
+    with acting(job_account()) as act:
+        ClosingPlan.take_in([(Gap.objects.get(), timezone.localdate())], act)
+    return ClosingPlan.objects.get()
