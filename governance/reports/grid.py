@@ -102,6 +102,13 @@ def rows(user: Any, systems: Any, activities: Sequence[Activity], letter: str, o
     ]
 
 
+def initialled(made: Sequence[Row]) -> list[tuple[str, str]]:
+    """Whose initials stand in the cells of these rows, by name: what paper needs, where nothing is pointed at."""
+    empty = {NOBODY, NOT_NEEDED, OPEN_TO}
+    told = {(cell.who, cell.short) for row in made for cell in row.cells if cell not in empty}
+    return [(short, who) for who, short in sorted(told)]
+
+
 def _cell(activity: Activity, letter: str, held: list[tuple[str, str]] | None, criticality: str, kind: str) -> Cell:
     needed = _needed(activity, criticality, kind)
     if not held:

@@ -24,6 +24,11 @@ class Column:
     half: str
     url: str
 
+    @property
+    def is_function(self) -> bool:
+        """Whether it is a function, which is never accountable."""
+        return self.key.startswith("function-")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -58,6 +63,11 @@ def column(holder: Any) -> Column:
     return Column(f"{word}-{holder.pk}", holder.name, half(kind), f"/{place}/{holder.pk}/")
 
 
+def in_order(columns: Iterable[Column]) -> tuple[Column, ...]:
+    """People by name, then functions by name."""
+    return tuple(sorted(columns, key=lambda one: (one.is_function, one.name, one.key)))
+
+
 def matrix(system: System, user: Any, on: date) -> Matrix:
     """What the asker sees of a system's letters on a day; two statements."""
     rows = engine.scope(user, Assignment.objects.valid(on).filter(system=system))
@@ -69,7 +79,7 @@ def matrix(system: System, user: Any, on: date) -> Matrix:
     return Matrix(
         on=on,
         rows=tuple(_row(step, held.get(step.pk, []), system) for step in steps),
-        columns=tuple(sorted(columns.values(), key=lambda one: (one.key.startswith("function"), one.name, one.key))),
+        columns=in_order(columns.values()),
     )
 
 

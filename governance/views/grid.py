@@ -74,9 +74,11 @@ def grid(request: HttpRequest) -> HttpResponse:
     last = min(start + size, total)
     context = {
         "asked": asked,
+        "on": on,
         "columns": heads,
         "rows": made,
         "open": sum(head.open for head in heads),
+        "people": report.initialled(made) if asked.letter == "A" else [],
         "pager": {
             "first": min(start + 1, total),
             "last": last,

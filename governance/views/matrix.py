@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from governance import letters, reports
-from governance.models import Assignment
+from governance.models import Assignment, OperatingModel
 from inventory.models import System
 from martech import keys, locking
 from martech.accounts.models import Function, User
@@ -46,33 +46,44 @@ def matrix(request: HttpRequest, key: tuple[str, int]) -> HttpResponse:
     may = engine.may(user, "inventory.change_system", system) and not system.retired_at
     seen = reports.matrix(system, user, on)
     if request.method != "POST":
-        copied = _copied(request.GET.get("from", ""), user, seen) if may and on == today else {}
-        return _page(request, system, seen, may=may and on == today, typed=copied)
+        if not (may and on == today):
+            return _page(request, system, seen, may=False, typed={})
+        other = _seen(request.GET.get("from", ""), user)
+        typed = _copied(other, user, seen) if other else {}
+        return _page(request, system, seen, may=True, typed=typed, copied=f"Laid out as at {other}" if other else "")
     if not may or on != today:
         raise PermissionDenied
-    return sending.done_once(request, lambda: _arranged(request, system, seen))
-
-
-def _arranged(request: HttpRequest, system: System, seen: reports.Matrix) -> HttpResponse:
-    """What the form asks: another column, a preview, or the letters themselves. Nothing typed is lost."""
-    user, typed, was = request.user, _cells(request.POST, "cell"), _cells(request.POST, "was")
+    typed, was = _cells(request.POST, "cell"), _cells(request.POST, "was")
     wanted = {cell: told for cell, told in typed.items() if told != was.get(cell, "")}
-    if "add" in request.POST:
-        return _page(request, system, seen, may=True, typed=typed)
-    note = request.POST.get("note", "").replace("\0", "")
     try:
-        if "preview" in request.POST:
-            plan = Assignment.planned(system, wanted, seen.on, by=user)  # type: ignore[misc]
-            return _page(request, system, seen, may=True, typed=typed, plan=plan)
-        plan = Assignment.arrange(system, wanted, by=user, on=seen.on, note=note, seen=was)  # type: ignore[arg-type]
+        return sending.done_once(request, lambda: _arranged(request, system, seen, typed, was, wanted))
     except Stale as error:
-        fresh = reports.matrix(system, user, seen.on)
+        fresh = reports.matrix(system, user, on)
         moved = {cell for cell, told in wanted.items() if fresh.cells.get(cell, "") not in {was.get(cell, ""), told}}
         told = f"{error} What you typed stands below; look at the marked cells again."
         return _page(request, system, fresh, may=True, typed=wanted, refusal=told, moved=moved, status=409)
     except (ValidationError, Refused) as error:
         said = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
         return _page(request, system, seen, may=True, typed=typed, refusal=said, status=422)
+
+
+def _arranged(
+    request: HttpRequest,
+    system: System,
+    seen: reports.Matrix,
+    typed: Mapping[letters.Cell, str],
+    was: Mapping[letters.Cell, str],
+    wanted: Mapping[letters.Cell, str],
+) -> HttpResponse:
+    """What the form asks: another column, a preview, or the letters themselves."""
+    user: Any = request.user
+    if "add" in request.POST:
+        return _page(request, system, seen, may=True, typed=typed)
+    note = request.POST.get("note", "").replace("\0", "")
+    if "preview" in request.POST:
+        plan = Assignment.planned(system, wanted, seen.on, by=user)
+        return _page(request, system, seen, may=True, typed=typed, plan=plan)
+    plan = Assignment.arrange(system, wanted, by=user, on=seen.on, note=note, seen=was)
     many = len(plan.changes)
     messages.success(request, f"{many} letter{'' if many == 1 else 's'} changed." if many else "Nothing to change.")
     return redirect(request.path)
@@ -114,6 +125,8 @@ def _page(
         }
         for row in seen.rows
     ]
+    needed = [row for row in seen.rows if row.required]
+    models = OperatingModel.objects.filter(retired_at=None).order_by("name", "pk")
     others = engine.scope(user, System.objects.current().exclude(pk=system.pk)).order_by("name", "pk")
     context = {
         "record": system,
@@ -121,7 +134,11 @@ def _page(
         "rows": rows,
         "columns": columns,
         "may": may,
+        "needed": len(needed),
+        "open": sum(bool(row.missing) for row in needed),
         "is_today": seen.on == timezone.localdate(),
+        "of_day": "" if seen.on == timezone.localdate() else f"?on={seen.on}",
+        "models": list(engine.scope(user, models).values_list("pk", "name")) if may else [],
         "choices": {"People": people, "Functions": functions} if may else {},
         "others": list(others.values_list("pk", "name")) if may else [],
         "plan": plan,
@@ -135,12 +152,14 @@ def _page(
     return render(request, "governance/matrix.html", context, status=status)
 
 
-def _copied(text: str, user: Any, seen: reports.Matrix) -> dict[letters.Cell, str]:
-    """Today's letters of another system, to be looked at and kept by the form."""
+def _seen(text: str, user: Any) -> Any:
+    """The system an address names, if the reader sees it."""
     number = keys.key(text)
-    other: Any = locking.found(System, number, user) if number is not None else None
-    if other is None:
-        return {}
+    return locking.found(System, number, user) if number is not None else None
+
+
+def _copied(other: System, user: Any, seen: reports.Matrix) -> dict[letters.Cell, str]:
+    """Today's letters of another system, to be looked at and kept by the form."""
     taken = reports.matrix(other, user, seen.on).cells
     answered = {activity for (activity, _), told in taken.items() if "A" in told}
     kept = {

@@ -62,15 +62,15 @@ class OperatingModels(RecordViews):
         if not engine.may(self.user, "inventory.change_system", system):
             raise PermissionDenied
         if self.request.method == "POST":
-            return sending.done_once(self.request, lambda: self._applied(model, system, on))
+            try:
+                return sending.done_once(self.request, lambda: self._applied(model, system, on))
+            except (ValidationError, Refused) as error:
+                return self._page(model, system, on, refusal=_said(error), status=422)
         return self._page(model, system, on)
 
     def _applied(self, model: models.OperatingModel, system: System, on: date) -> HttpResponse:
         note = self.request.POST.get("note", "").replace("\0", "")
-        try:
-            plan = model.apply(system, by=self.user, on=on, note=note)
-        except (ValidationError, Refused) as error:
-            return self._page(model, system, on, refusal=_said(error), status=422)
+        plan = model.apply(system, by=self.user, on=on, note=note)
         many = len(plan.changes)
         told = f"{many} letter{'' if many == 1 else 's'} changed." if many else "Nothing to change."
         messages.success(self.request, told)
@@ -98,6 +98,7 @@ class OperatingModels(RecordViews):
             "system": system,
             "on": on,
             "seen": seen,
+            "gone": len(seen.plan.ends) + len(seen.plan.cancelled) if seen else 0,
             "systems": list(systems.values_list("pk", "name")),
             "refusal": refusal,
             "note": self.request.POST.get("note", ""),

@@ -45,6 +45,8 @@ def test_a_required_cell_without_a_holder_is_a_gap_until_somebody_holds_it(mail,
 
     held = cell(mona, mail, operate, "A")
     assert (held.tone, held.short, held.who) == ("", "II", "Ivan Itkin")
+    made = grid.rows(mona, System.objects.filter(pk=mail.pk), Activity.objects.current(), "A", MAY)
+    assert grid.initialled(made) == [("II", "Ivan Itkin")]
     assert cell(mona, mail, operate, "A", date(2026, 5, 2)).tone == "gap"
     heads, _ = grid.columns(System.objects.filter(pk=mail.pk), "A", MAY)
     assert {head.activity.code: head.open for head in heads}["operate"] == 0

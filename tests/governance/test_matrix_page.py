@@ -52,12 +52,20 @@ def test_another_column_keeps_what_was_typed(page, cell, mia, client):
 
 def test_what_somebody_changed_meanwhile_is_shown_and_what_was_typed_is_kept(page, cell, mail, mona, client):
     Assignment.arrange(mail, {cell: "I"}, by=mona)
-    told = client.post(page, named(cell, "R"))
+    told = client.post(page, {**named(cell, "R"), "once": "0" * 32})
     assert (told.status_code, "Somebody changed these letters meanwhile" in told.content.decode()) == (409, True)
     assert '<option value="R" selected' in told.content.decode()
     assert letters_of(mail) == [("I", "Ivan Itkin")]
     client.post(page, named(cell, "R", was="I"))
     assert letters_of(mail) == [("R", "Ivan Itkin")]
+
+
+def test_what_cannot_be_is_told_and_what_was_typed_is_kept(page, cell, mail, mia, client):
+    both = {**named(cell, "A"), **named((cell[0], f"person-{mia.pk}"), "A")}
+    told = client.post(page, {**both, "once": "0" * 32})
+    assert (told.status_code, "Only one person is accountable" in told.content.decode()) == (422, True)
+    assert told.content.decode().count('<option value="A" selected') == 2
+    assert letters_of(mail) == []
 
 
 def test_a_day_past_is_read_only(page, cell, mail, mona, client):

@@ -112,6 +112,11 @@ def test_the_preview_is_what_happens_and_days_before_answer_with_the_old_letters
         for cell in every
         if before.get(cell, "") != after.get(cell, "")
     }
+    assert [one and one.key for one in seen.headline] == [f"person-{mia.pk}", f"person-{ivan.pk}"]
+    drawn = {(line.activity.code, one.key): (was, will) for line in seen.lines for one, was, will in line.cells}
+    assert {cell: pair for cell, pair in drawn.items() if pair != ("", "")} == {
+        cell: (before.get(cell, ""), after.get(cell, "")) for cell in every
+    }
     assert (before["operate", f"person-{mia.pk}"], after["operate", f"person-{ivan.pk}"]) == ("A", "A")
 
 
@@ -170,3 +175,5 @@ def test_the_page_shows_each_cell_before_and_after_and_then_does_it(mona, mia, m
     client.post(url, {"system": mail.pk, "on": "2026-08-01", "note": "As agreed.", "once": "0" * 32})
     assert set(Assignment.objects.values_list("reason", "from_on")) == {("As agreed.", NOW)}
     assert "Nothing would change" in client.get(url, {"system": mail.pk, "on": "2026-08-01"}).content.decode()
+    told = client.post(url, {"system": mail.pk, "on": "1920-08-01", "once": "1" * 32})
+    assert (told.status_code, "Give a day of this century." in told.content.decode()) == (422, True)
