@@ -13,6 +13,7 @@ from governance.models import Activity, Assignment
 from inventory.models import System
 from martech.accounts.models import Function, User, half, initials
 from martech.folding import fold
+from martech.inert import guard
 from martech.permissions import engine
 
 NEEDED = "AR"
@@ -135,7 +136,7 @@ def sheet(user: Any, systems: Any, on: date) -> Iterator[list[list[str]]]:
     """
     activities = list(Activity.objects.current())
     yield [["system", "name", *(one.code for one in activities)]]
-    called = _called()
+    names = called()
     keys = list(systems.values_list("pk", "name"))
     place = {one.pk: at for at, one in enumerate(activities)}
     for start in range(0, len(keys), CHUNK):
@@ -147,7 +148,7 @@ def sheet(user: Any, systems: Any, on: date) -> Iterator[list[list[str]]]:
             if activity in place:
                 cell = found[system][place[activity]]
                 holder = ("person", person) if person else ("function", function)
-                name = called.get(holder) or f"{'PER' if person else 'FUN'}-{holder[1]}"  # new since the first chunk
+                name = names.get(holder) or f"{'PER' if person else 'FUN'}-{holder[1]}"  # new since the first chunk
                 cell[name] = letters.ordered(cell.get(name, "") + letter)
         yield [
             [f"{System.PREFIX}-{key}", name, *(cells.written(sorted(cell.items())) for cell in found[key])]
@@ -155,7 +156,7 @@ def sheet(user: Any, systems: Any, on: date) -> Iterator[list[list[str]]]:
         ]
 
 
-def _called() -> dict[tuple[str, int], str]:
+def called() -> dict[tuple[str, int], str]:
     """(person or function, key) -> how a file calls them: by name, by number where the name is not enough."""
     kinds: dict[str, Any] = {"person": User, "function": Function}
     names = {
@@ -165,6 +166,8 @@ def _called() -> dict[tuple[str, int], str]:
     }
     many = Counter(fold(name) for name in names.values())
     return {
-        (kind, key): name if many[fold(name)] == 1 and cells.plain(name) else f"{kinds[kind].PREFIX}-{key}"
+        (kind, key): name
+        if many[fold(name)] == 1 and cells.plain(name) and guard(name) == name
+        else f"{kinds[kind].PREFIX}-{key}"
         for (kind, key), name in names.items()
     }

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from governance import letters, tiers
 from governance.models import Activity, Assignment
+from governance.reports.grid import called
 from inventory.models import System
 from martech.accounts.models import Function, User, half
 from martech.permissions import engine
@@ -94,6 +95,24 @@ def _row(step: Activity, held: list[Assignment], system: System) -> Row:
     missing = tuple(letters.WORDS[letter] for letter in "AR" if letter not in given) if required else ()
     in_order = sorted(held, key=lambda one: (letters.ORDER.index(one.letter), one.holder_key))
     return Row(step, required, tuple(in_order), cells, missing)
+
+
+def sheet(system: System, seen: Matrix) -> list[list[str]]:
+    """The matrix to take away, head first: an activity a row, a person or function a column, letters such as R/A.
+
+    Who shares a name with somebody is told by number; the import of a grid reads it back. Two statements.
+    """
+    names = called()
+    heads = [names[kind, int(key)] for kind, _, key in (one.key.partition("-") for one in seen.columns)]
+    rows = [
+        [
+            *(system.number, row.activity.code, row.activity.name, row.activity.get_phase_display()),
+            "yes" if row.required else "no",
+            *("/".join(row.cells.get(one.key, "")) for one in seen.columns),
+        ]
+        for row in seen.rows
+    ]
+    return [["system", "activity", "name", "phase", "required", *heads], *rows]
 
 
 def named(plan: letters.Plan) -> list[Column]:

@@ -1,24 +1,21 @@
 """The page of the matrix across systems, and the same to take away."""
 
-from collections.abc import Iterator
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
-from openpyxl import Workbook
 
 from governance.reports import grid as report
+from governance.views import sheets
 from inventory import filters
 from inventory.models import System
-from martech import export, exporting, locking
+from martech import locking
 from martech.filtering import Question
-from martech.inert import guard
 from martech.permissions import engine
 from martech.web.listing import Listing
 
@@ -107,34 +104,7 @@ def take_away(request: HttpRequest, format: str) -> HttpResponseBase:
     if asked.errors:
         return grid(request)
     chunks = report.sheet(request.user, asked.rows_asked, timezone.localdate())
-    if format == "xlsx":
-        return exporting.in_turn(
-            request.user, lambda: FileResponse(_workbook(chunks), as_attachment=True, filename="raci-matrix.xlsx")
-        )
-    return exporting.in_turn(
-        request.user,
-        lambda: StreamingHttpResponse(
-            (export.lines([*zip(*_inert(chunk), strict=True)]) for chunk in chunks),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": 'attachment; filename="raci-matrix.csv"'},
-        ),
-    )
-
-
-def _inert(chunk: list[list[str]]) -> list[list[str]]:
-    return [[guard(cell) for cell in row] for row in chunk]
-
-
-def _workbook(chunks: Iterator[list[list[str]]]) -> IO[bytes]:
-    book = Workbook(write_only=True)
-    page = book.create_sheet("RACI matrix")
-    for chunk in map(_inert, chunks):
-        for row in chunk:
-            page.append([cell.translate(export.ILLEGAL) for cell in row])
-    target: IO[bytes] = SpooledTemporaryFile(max_size=4 << 20)  # noqa: SIM115 - the response closes it
-    book.save(target)
-    target.seek(0)
-    return target
+    return sheets.taken(request.user, chunks, f"raci-matrix.{format}")
 
 
 @login_required

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -15,6 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from governance import letters, reports
 from governance.models import Assignment, OperatingModel
+from governance.reports.matrix import sheet
+from governance.views import sheets
 from inventory.models import System
 from martech import keys, locking
 from martech.accounts.models import Function, User
@@ -65,6 +68,18 @@ def matrix(request: HttpRequest, key: tuple[str, int]) -> HttpResponse:
     except (ValidationError, Refused) as error:
         said = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
         return _page(request, system, seen, may=True, typed=typed, refusal=said, status=422)
+
+
+@login_required
+@require_http_methods(("GET", "HEAD"))
+def take_away(request: HttpRequest, key: tuple[str, int], format: str) -> HttpResponseBase:
+    """A system's letters as of a day as CSV or XLSX."""
+    system: Any = locking.found(System, key[1], request.user) if key[0] in {"", System.PREFIX} else None
+    if system is None:
+        raise Http404
+    on = _day(request.GET.get("on", "")) or timezone.localdate()
+    rows = sheet(system, reports.matrix(system, request.user, on))
+    return sheets.taken(request.user, (rows[:1], rows[1:]), f"raci-{system.number}-{on}.{format}")
 
 
 def _arranged(
@@ -189,4 +204,12 @@ def _day(text: str) -> date | None:
 
 
 def urls() -> list[URLPattern]:
-    return [path("inventory/systems/<record:key>/raci/", matrix, name="system-raci")]
+    return [
+        path("inventory/systems/<record:key>/raci/", matrix, name="system-raci"),
+        *(
+            path(
+                f"inventory/systems/<record:key>/raci/{word}/", take_away, {"format": word}, name=f"system-raci-{word}"
+            )
+            for word in ("csv", "xlsx")
+        ),
+    ]

@@ -1,11 +1,15 @@
 """The page of a system's matrix: without script, a form of selects."""
 
+import csv
+import io
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 
 from governance.models import Activity, Assignment
 from inventory.models import System
+from martech.accounts.models import Function
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +100,24 @@ def test_a_form_sent_twice_is_done_once(page, cell, mail, mona, client):
     again = client.post(page, {**named(cell, "R"), **key}, follow=True).content.decode()
     assert "This was sent twice and done once." in again
     assert letters_of(mail) == [("R", "Ivan Itkin")]
+
+
+def test_a_system_s_letters_are_taken_away_as_of_a_day(page, cell, mail, mona, ada, client):
+    web = Function.add(by=ada, name="Web")
+    Assignment.arrange(mail, {cell: "RA", (cell[0], f"function-{web.pk}"): "C"}, by=mona, on=date(2026, 5, 3))
+    text = b"".join(client.get(f"{page}csv/?on=2026-05-03")).decode("utf-8-sig")
+    rows = {row["activity"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert rows["operate"] == {
+        "system": mail.number, "activity": "operate", "name": "Operate the system", "phase": "Operate",
+        "required": "yes", "Ivan Itkin": "R/A", "Web": "C",
+    }
+    assert "Ivan Itkin" not in b"".join(client.get(f"{page}csv/?on=2026-05-02")).decode()
+    book = load_workbook(io.BytesIO(b"".join(client.get(f"{page}xlsx/?on=2026-05-03").streaming_content)))
+    assert [[one or "" for one in row] for row in book.active.values] == list(csv.reader(io.StringIO(text)))
+
+
+def test_nobody_takes_away_the_letters_of_a_system_they_do_not_see(page, cell, mail, mona, mia, client):
+    Assignment.arrange(mail, {cell: "A"}, by=mona)
+    mail.change(by=mona, confidential=True)
+    client.force_login(mia)
+    assert b"Ivan" not in client.get(f"{page}csv/").content
