@@ -139,6 +139,12 @@ def moved(held: Iterable[Held], wanted: Mapping[Cell, str], seen: Mapping[Cell, 
     return {cell for cell, told in same.items() if now.get(cell, "") not in told}
 
 
+def completed(held: Iterable[Held], wanted: Mapping[Cell, str]) -> dict[Cell, str]:
+    """The cells wanted, where they say all there is of their activities: whoever else holds a letter loses it."""
+    named = {activity for activity, _ in wanted}
+    return {(one.activity, one.holder): "" for one in held if one.activity in named} | dict(wanted)
+
+
 def taken_over(held: Iterable[Held], cell: Cell, letter: str, on: date) -> str | None:
     """What a holder's cell becomes from a day on as they take a letter over; None where there is nothing to take.
 

@@ -81,6 +81,9 @@ class ArrangedLetters(serializers.Strict):
     letters = ArrangedCell(many=True)
     on = shapes.DateField(required=False, help_text="From this day on; by default today.")
     note = serializers.Text(required=False, allow_blank=True, max_length=2000, help_text="The reason.")
+    complete = serializers.Truth(
+        required=False, help_text="Of the activities named, whoever is not named loses their letters."
+    )
     dry_run = serializers.Truth(required=False, help_text="Tell what would happen and do nothing.")
 
 
@@ -132,7 +135,11 @@ class Matrices(RecordViewSet):
 
     @extend_schema(request=ArrangedLetters, responses=Arranged, summary="Arrange the letters of a system")
     def arrange(self, request: Request, key: tuple[str, int]) -> Response:
-        """All of it in one act, or nothing; a new accountable person follows the former."""
+        """All of it in one act, or nothing; a new accountable person follows the former. Days before stay as they were.
+
+        Asked the same again it changes nothing. Whoever holds the letters of a system elsewhere sends all of them with
+        `complete`; with `dry_run` the answer tells what would happen, and the call without it then does just that.
+        """
         system = self.held(key)
         if not engine.may(request.user, "inventory.change_system", system):
             raise PermissionDenied
@@ -141,10 +148,11 @@ class Matrices(RecordViewSet):
         given = dict(taken.validated_data)
         wanted = _wanted(given["letters"])
         on = given.get("on") or timezone.localdate()
+        by, complete = request.user, bool(given.get("complete"))
         if given.get("dry_run"):
-            plan = Assignment.planned(system, wanted, on, by=request.user)
+            plan = Assignment.planned(system, wanted, on, by=by, complete=complete)
         else:
-            plan = Assignment.arrange(system, wanted, by=request.user, on=on, note=given.get("note", ""))
+            plan = Assignment.arrange(system, wanted, by=by, on=on, note=given.get("note", ""), complete=complete)
         return Response(arranged(plan, tried=bool(given.get("dry_run"))))
 
     @classmethod

@@ -34,7 +34,13 @@ class Arranging:
 
     @classmethod
     def planned(
-        cls, system: "System", wanted: Mapping[letters.Cell, str], on: date, *, by: "User | None" = None
+        cls,
+        system: "System",
+        wanted: Mapping[letters.Cell, str],
+        on: date,
+        *,
+        by: "User | None" = None,
+        complete: bool = False,
     ) -> letters.Plan:
         """What `arrange` would do. ValidationError at `letters` for cells that cannot be; with `by`, as they see it."""
         if system.retired_at:
@@ -44,7 +50,8 @@ class Arranging:
         wrong = [f"{_told(cell)}: {fault}" for cell, fault in letters.faults(wanted).items()]
         if wrong:
             raise ValidationError({"letters": wrong})
-        plan = letters.plan(cls.held(system, on), wanted, on)
+        held = cls.held(system, on)
+        plan = letters.plan(held, letters.completed(held, wanted) if complete else wanted, on)
         cls._known(plan.begins, by)
         return plan
 
@@ -58,6 +65,7 @@ class Arranging:
         on: date | None = None,
         note: str = "",
         seen: Mapping[letters.Cell, str] | None = None,
+        complete: bool = False,
         at: datetime = NOW,
     ) -> letters.Plan:
         """Make the letters of the cells named as wanted from a day on, by default today, in one act; what was done.
@@ -65,7 +73,8 @@ class Arranging:
         `wanted`: (key of the activity, `person-3` or `function-2`) -> a part of RACI; nothing clears the cell. The
         system's row is locked first. Each letter that begins or ends asks for its own permission and is on the trail
         with the note, which is the reason of those that begin. `seen`: what stood in the cells when the wish was made;
-        Stale where one of them holds something else by now, unless that is what is wanted.
+        Stale where one of them holds something else by now, unless that is what is wanted. `complete`: of the
+        activities named, whoever is not named loses their letters.
         """
         with acting(by, at) as act:
             systems = type(system)._base_manager.select_for_update(no_key=True)
@@ -73,7 +82,7 @@ class Arranging:
             day = on or timezone.localdate(act.at)
             if seen is not None and letters.meant(day) and letters.moved(cls.held(system, day), wanted, seen, day):
                 raise Stale("Somebody changed these letters meanwhile.")
-            plan = cls.planned(system, wanted, day, by=by)
+            plan = cls.planned(system, wanted, day, by=by, complete=complete)
             gone = cls.objects.in_bulk([one.key for one in (*plan.ends, *plan.cancelled)])  # type: ignore[attr-defined]
             for one in (*plan.ends, *plan.cancelled):
                 gone[one.key].end(by=by, to_on=day - timedelta(1), note=note or "The letters were arranged anew.")

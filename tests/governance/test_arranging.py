@@ -49,6 +49,16 @@ def test_it_is_one_act_and_every_letter_is_on_the_trail(mail, train, mona, ivan,
     assert not Assignment.arrange(mail, wanted, by=mona, on=date(2026, 8, 1))
 
 
+def test_where_what_is_wanted_is_complete_whoever_is_not_named_loses_their_letters(mail, train, mona, ivan, mia):
+    operate, ivans, mias = Activity.objects.get(code="operate").pk, f"person-{ivan.pk}", f"person-{mia.pk}"
+    Assignment.arrange(mail, {(train, ivans): "R", (train, mias): "A", (operate, mias): "A"}, by=mona, on=MAY)
+    day = date(2026, 8, 1)
+    planned = Assignment.planned(mail, {(train, ivans): "RA"}, day, by=mona, complete=True)
+    assert Assignment.arrange(mail, {(train, ivans): "RA"}, by=mona, on=day, complete=True) == planned
+    assert letters.read(Assignment.held(mail, day), day) == {(train, ivans): "RA", (operate, mias): "A"}
+    assert not Assignment.arrange(mail, {(train, ivans): "RA"}, by=mona, on=day, complete=True)
+
+
 def test_what_has_not_begun_is_cancelled(mail, train, mona, ivan):
     cell = (train, f"person-{ivan.pk}")
     Assignment.arrange(mail, {cell: "R"}, by=mona, on=date(2031, 1, 1))

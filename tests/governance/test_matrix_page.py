@@ -108,8 +108,13 @@ def test_a_system_s_letters_are_taken_away_as_of_a_day(page, cell, mail, mona, a
     text = b"".join(client.get(f"{page}csv/?on=2026-05-03")).decode("utf-8-sig")
     rows = {row["activity"]: row for row in csv.DictReader(io.StringIO(text))}
     assert rows["operate"] == {
-        "system": mail.number, "activity": "operate", "name": "Operate the system", "phase": "Operate",
-        "required": "yes", "Ivan Itkin": "R/A", "Web": "C",
+        "system": mail.number,
+        "activity": "operate",
+        "name": "Operate the system",
+        "phase": "Operate",
+        "required": "yes",
+        "Ivan Itkin": "R/A",
+        "Web": "C",
     }
     assert "Ivan Itkin" not in b"".join(client.get(f"{page}csv/?on=2026-05-02")).decode()
     book = load_workbook(io.BytesIO(b"".join(client.get(f"{page}xlsx/?on=2026-05-03").streaming_content)))

@@ -53,6 +53,18 @@ def test_a_dry_run_tells_what_the_call_then_does(mail, mona, ivan, client):
     assert {one.reason for one in Assignment.objects.all()} == {"He runs it."}
 
 
+def test_what_is_complete_leaves_nobody_else_a_letter_of_the_activities_named(mail, mona, ivan, mia, client):
+    step = Activity.objects.get(code="operate").pk
+    Assignment.arrange(mail, {(step, f"person-{mia.pk}"): "C"}, by=mona, on=date(2026, 5, 3))
+    client.force_login(mona)
+    body = {"letters": [{"activity": "operate", "person": ivan.pk, "letters": "A"}], "on": "2026-08-01"}
+    done = client.post(f"/api/v1/systems/{mail.pk}/raci/", {**body, "complete": True}, "application/json").json()
+    assert [(one["person"], one["letter"]) for one in (*done["begins"], *done["ends"])] == [
+        (ivan.pk, "A"),
+        (mia.pk, "C"),
+    ]
+
+
 def test_bad_input_is_a_problem_and_nothing_happens(mail, mona, ivan, mia, client):
     url = f"/api/v1/systems/{mail.pk}/raci/"
     good = {"activity": "operate", "person": ivan.pk, "letters": "R"}

@@ -163,6 +163,21 @@ def test_over_rest_a_dry_run_tells_what_the_call_then_does(mona, mia, mail, clie
     assert client.post(url, {"system": other.pk, "dry_run": True}, "application/json").json()["status"] == 403
 
 
+def test_over_rest_the_letters_of_the_former_model_still_answer_for_their_days(mona, mia, ivan, mail, client):
+    client.force_login(mona)
+    for code, on in (("marketing_led", "2026-05-01"), ("it_led", "2026-08-01")):
+        url = f"/api/v1/operating-models/{OperatingModel.objects.get(code=code).number}/apply/"
+        client.post(url, {"system": mail.number, "on": on, "note": code}, "application/json")
+
+    def accountable(on):
+        body = client.get(f"/api/v1/systems/{mail.number}/raci/?on={on}").json()
+        letters = next(one for one in body["activities"] if one["code"] == "operate")["letters"]
+        return [one["person"] for one in letters if one["letter"] == "A"]
+
+    days = ("2026-04-30", "2026-05-01", "2026-07-31", "2026-08-01")
+    assert [accountable(on) for on in days] == [[], [mia.pk], [mia.pk], [ivan.pk]]
+
+
 def test_the_page_shows_each_cell_before_and_after_and_then_does_it(mona, mia, mail, client):
     client.force_login(mona)
     mail.change(by=mona, technical_owner=None)
