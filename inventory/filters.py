@@ -83,6 +83,7 @@ class Systems(filtering.Filters):
             "phasing_out_on",
             "last_verified_on",
             "verification",
+            "level",
             "confidential",
             "description",
             "url",

@@ -5,6 +5,7 @@ scoped to what that person sees and end at MOST, with the address of the whole l
 """
 
 import itertools
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from inventory import asked, drawing, halves, models, reports
 from inventory.choices import Classification
+from inventory.completeness import LEVELS, ORDER, Point, level, score
+from inventory.completeness import lacking as lacking_of
 from martech.notifications.table import REMINDERS
 from martech.permissions import engine
 from martech.web import cells, links
@@ -47,6 +50,7 @@ def system(record: models.System, user: Any) -> dict[str, Any]:
     affected = reports.impact(record, user, NEAREST + 1)
     return {
         **completeness(record),
+        "level": reached(vars(record)["points_there"]),
         "steps": road(record),
         "due": drawing.next_day(dues(record, flows.rows, proofs)),
         "uses": asked.uses(None, key=record.pk),
@@ -110,6 +114,29 @@ def completeness(record: models.System) -> dict[str, Any]:
         "points_all": total,
         "missing": total - done,
     }
+
+
+@dataclass(frozen=True)
+class Level:
+    """How complete the record is: its level and the tone of its badge, percent, and what each level still lacks."""
+
+    code: str
+    label: str
+    tone: str
+    score: int
+    lacks: tuple[tuple[str, tuple[Point, ...]], ...]
+    lacking: int
+
+
+TONES = {"none": "muted", "bronze": "muted", "silver": "info", "gold": "ok"}
+
+
+@lru_cache(maxsize=1024)
+def reached(bits: int) -> Level:
+    """The level of a record with these points; what is lacking goes by level, the next one first."""
+    code, labels, lacking = level(bits), dict(LEVELS), lacking_of(bits)
+    lacks = tuple((labels[one], tuple(p for p in lacking if p.level == one)) for one in ORDER)
+    return Level(code, labels[code], TONES[code], score(bits), tuple(one for one in lacks if one[1]), len(lacking))
 
 
 @lru_cache(maxsize=1024)

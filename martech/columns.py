@@ -25,18 +25,6 @@ from martech.statements import Statement
 
 
 @dataclass(frozen=True)
-class Computed:
-    """A value read from several columns: `paths` are looked up, `value` makes one of them. Shape as in Column."""
-
-    label: str
-    paths: tuple[str, ...]
-    value: Callable[..., Any]
-    shape: str = "text"
-    choices: tuple[tuple[Any, str], ...] = ()
-    model: str = ""
-
-
-@dataclass(frozen=True)
 class Column:
     """One named value of a row.
 
@@ -52,6 +40,8 @@ class Column:
     related: Any = None
     editable: bool = False
     help: str = ""
+    where: Callable[[tuple[Any, ...], Any], Q] | None = None
+    on_demand: bool = False
 
 
 SHAPES: tuple[tuple[Any, str], ...] = (
@@ -125,16 +115,16 @@ def columns(model: type[Record]) -> dict[str, Column]:
                 made_of.value,
                 dict(made_of.choices),
                 apps.get_model(made_of.model) if made_of.model else None,
+                where=made_of.where,
+                on_demand=made_of.on_demand,
             )
         )
     if getattr(model, "NAMED_ELSEWHERE", False):
-        made.append(Column("external_ids", "Known elsewhere as", "named", (), same, help=NAMED))
+        made.append(Column("external_ids", "Known elsewhere as", "named", (), same, help=NAMED, on_demand=True))
     return {column.name: column for column in (*made, *kernel)}
 
 
 NAMED = "What sources call it: the name of the source, and its own id there."
-ON_DEMAND = frozenset({"external_ids"})
-"""Columns of one record, and of a list where they are asked for."""
 MANY = frozenset({"references", "named"})
 KERNEL = frozenset({"version", "created_at", "changed_at", "origin", "origin_detail", "field_sources", "retired_at"})
 
@@ -174,9 +164,16 @@ class Sheet:
         reached |= {f"_{path}": Cast(path, models.TextField()) for path in self._texts} if written else {}
         paths = [f"_{path}" if f"_{path}" in reached else path for path in self.paths]
         lists = {f"_linked_{column.name}": linked(self.model, column) for column in self.many}
-        made = rows.annotate(**reached, **seen, **lists, **beside).values_list(*paths, *seen, *lists, *beside)
+        made = rows.annotate(**self._figures(actor), **reached, **seen, **lists, **beside).values_list(
+            *paths, *seen, *lists, *beside
+        )
         blanks = tuple((name, f"{name}_name") for name in masks)
         return Reader(self, Statement.of(made), blanks)
+
+    def _figures(self, actor: Any) -> dict[str, Any]:
+        """The figures that the columns are made of."""
+        known: Mapping[str, Callable[[Any], Any]] = getattr(self.model, "FIGURES", {})
+        return {path: known[path](engine.today(actor)) for path in self.paths if path in known}
 
     def _masks(self, actor: Any) -> dict[str, Any]:
         """What is shown on some rows only: fields of a group, and references to records the actor may not see."""
@@ -222,9 +219,10 @@ class Sheet:
         return reached
 
     def beside(self, actor: Any) -> dict[str, Any]:
-        """What is read with a record that `of` makes a row of: verdicts on what is seen, and lists of references."""
+        """What is read with a record that `of` makes a row of: figures, verdicts, lists of references."""
         seen = {f"_sees_{name}": held for name, held in self._masks(actor).items()}
-        return {**seen, **{f"_linked_{column.name}": linked(self.model, column) for column in self.many}}
+        lists = {f"_linked_{column.name}": linked(self.model, column) for column in self.many}
+        return {**self._figures(actor), **seen, **lists}
 
     def of(self, record: Any) -> dict[str, Any]:
         """A record in the hand as a row: it was read with `beside` of the actor, and with its references."""

@@ -93,7 +93,7 @@ class Asked(django_filters.Filter):
         ValidationError where the text makes no sense.
         """
         shape = self.column.shape
-        if self.operator == "isnull" or text == "-":
+        if self.operator == "isnull" or (text == "-" and not self.column.where):
             return ("blank", text == "-" or truth(text)), []
         if shape in {"date", "instant"}:
             return ("day", None), [day(text)]
@@ -116,9 +116,11 @@ class Asked(django_filters.Filter):
             return (("key", None), keys) if len(keys) == 1 else (("keys", tuple(keys)), [])
         return ("text", text[:LONGEST_SEARCH]), []
 
-    def condition(self, form: "Form", values: Iterator[Any]) -> Q:
-        """The condition of a form; `values` gives what `read` found, or slots for it."""
+    def condition(self, form: "Form", values: Iterator[Any], today: Any) -> Q:
+        """The condition of a form; `values` gives what `read` found, or slots for it; `today` the day, or its slot."""
         path, (kind, told) = self.column.name, form
+        if self.column.where:
+            return self.column.where(told, today)
         if kind == "blank":
             return self._blank() if told else ~self._blank()
         if kind == "day":
@@ -213,7 +215,7 @@ class Filters(django_filters.FilterSet):
         known = columns(cls._meta.model)
         named = ("external_ids",) if "external_ids" in known else ()
         for name in (*cls._meta.fields, *named, "origin", "created_at", "changed_at"):
-            for operator in OPERATORS[known[name].shape]:
+            for operator in ("",) if known[name].where else OPERATORS[known[name].shape]:
                 asked = f"{name}__{operator}" if operator else PARAMETERS.get(name, name)
                 made[asked] = Asked(known[name], operator, model=cls._meta.model)
         return made
@@ -286,7 +288,7 @@ class Filters(django_filters.FilterSet):
         held = Q()
         for name, form in question.parts:
             asks = cls.base_filters[name]
-            held &= asks.condition(form, values)
+            held &= asks.condition(form, values, engine.today(actor))
             if asks.column.name in masked:
                 held &= masked[asks.column.name]
         for _ in range(question.words):

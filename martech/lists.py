@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Count, F, IntegerField, QuerySet, Subquery, Value
 
-from martech.columns import ON_DEMAND, Reader, Sheet, sheet, visible
+from martech.columns import Reader, Sheet, columns, sheet, visible
 from martech.filtering import Filters, Question
 from martech.operations import Record
 from martech.permissions import engine
@@ -35,7 +35,8 @@ def seen(model: type[Record], actor: Any) -> tuple[str, ...]:
 
 def usual(model: type[Record], actor: Any) -> tuple[str, ...]:
     """The names of the columns a list has where nobody says which."""
-    return tuple(name for name in seen(model, actor) if name not in ON_DEMAND)
+    known = columns(model)
+    return tuple(name for name in seen(model, actor) if not known[name].on_demand)
 
 
 # A page of a list

@@ -16,17 +16,24 @@ from martech.fields import Listed
 
 
 class Slot(Expression):
-    """A place for a value that is given when the statement runs; usable wherever a queryset takes a value."""
+    """A place for a value that is given when the statement runs; usable wherever a queryset takes a value.
 
-    def __init__(self, name: str, output_field: "models.Field[Any, Any]") -> None:
+    `less` is taken off the value first, such as days off a day.
+    """
+
+    def __init__(self, name: str, output_field: "models.Field[Any, Any]", less: Any = None) -> None:
         super().__init__(output_field=output_field)
-        self.name = name
+        self.name, self.less = name, less
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         return "%s", [self]
 
     def get_group_by_cols(self) -> list[Any]:
         return []
+
+    def of(self, values: Mapping[str, Any]) -> Any:
+        """What stands in this place."""
+        return values[self.name] if self.less is None else values[self.name] - self.less
 
 
 class Page(Subquery):
@@ -110,7 +117,7 @@ class Statement:
         if not self.sql:
             return []
         params = [
-            one.output_field.get_db_prep_value(values[one.name], connection) if type(one) is Slot else one
+            one.output_field.get_db_prep_value(one.of(values), connection) if type(one) is Slot else one
             for one in self.params
         ]
         with connection.cursor() as cursor:

@@ -10,8 +10,7 @@ from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from inventory import choices, fit, halves
-from martech.columns import Computed
+from inventory import choices, computed, fit, measured
 from martech.errors import Refused
 from martech.fields import Codes, Lines
 from martech.folding import fold
@@ -171,24 +170,8 @@ class System(Record):
     name_key = models.CharField("name as matched", max_length=200, editable=False)
     names = models.TextField("names as matched", blank=True, editable=False)
 
-    COMPUTED: ClassVar = {
-        "halves": Computed("Interlock", halves.PATHS, halves.shares, "ring"),
-        "owner": Computed(
-            "Owner",
-            ("business_owner_id", "technical_owner_id", "owning_function__head_id"),
-            lambda business, technical, head: business or technical or head,
-            "reference",
-            model="accounts.user",
-        ),
-        "owner_name": Computed(
-            "Owner, name",
-            ("business_owner__name", "technical_owner__name", "owning_function__head__name"),
-            lambda business, technical, head: business or technical or head,
-        ),
-        "time_quadrant": Computed(
-            "TIME", ("functional_fit", "technical_fit"), fit.quadrant, "choice", choices=fit.QUADRANTS
-        ),
-    }
+    COMPUTED: ClassVar = computed.SYSTEM
+    FIGURES: ClassVar = {"points_there": measured.bits}
     objects = Systems.as_manager()
 
     class Meta(Record.Meta):

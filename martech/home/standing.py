@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.urls import is_valid_path
 from django.utils import timezone
 
-from inventory import halves
+from inventory import completeness, halves, measured
 from inventory.models import Assurance, Integration, System
 from martech.permissions import engine
 
@@ -41,13 +41,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Stand:
-    """The stack in figures; `business` and `technology` say how full all halves are, 0 to 1."""
+    """The stack in figures; `business` and `technology` say how full all halves are, 0 to 1.
+
+    `levels` are parts too: how many records are at gold, silver, bronze and below.
+    """
 
     total: int
     business: float
     technology: float
     figures: tuple[Figure, ...]
     parts: tuple[Part, ...]
+    levels: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class Step:
 def of(user: Any) -> Stand:
     """Four statements, whatever there is."""
     current = engine.scope(user, System.objects.current())
-    points = {f"point_{point.field}": Count("pk", filter=_there(point.field)) for point in halves.POINTS}
+    points = {f"point_{point.field}": Count("pk", filter=measured.filled(point.field)) for point in halves.POINTS}
     today = timezone.localdate()
     counted = current.aggregate(
         total=Count("pk"),
@@ -72,6 +76,7 @@ def of(user: Any) -> Stand:
         unclassified=Count("pk", filter=Q(data_classification="")),
         trials=Count("pk", filter=Q(lifecycle="evaluating", trial_ends_on__lte=today + timedelta(days=30))),
         **points,
+        **{level: Count("pk", filter=measured.at_least(level, today)) for level in completeness.ORDER},
     )
     by_phase: dict[str, int] = dict(current.order_by().values_list("lifecycle").annotate(held=Count("pk")))
     running_out = engine.scope(user, Assurance.objects.running_out(today + timedelta(days=60))).count()
@@ -86,20 +91,26 @@ def of(user: Any) -> Stand:
         Figure("Integrations at fault", at_fault, f"{INTEGRATIONS}?{AT_FAULT}"),
     )
     shares = {half: _share(half, counted) for half in ("business", "technology")}
-    return Stand(counted["total"], shares["business"], shares["technology"], figures, _parts(by_phase))
-
-
-def _there(field: str) -> Q:
-    """The condition of halves.there, for the database."""
-    item = System._meta.get_field(field)
-    if item.null:
-        return Q(**{f"{field}__isnull": False})
-    return ~Q(**{f"{field}__in": ("", "unknown")}) if getattr(item, "choices", None) else ~Q(**{field: ""})
+    return Stand(
+        counted["total"], shares["business"], shares["technology"], figures, _parts(by_phase), _levels(counted)
+    )
 
 
 def _share(half: str, counted: dict[str, int]) -> float:
     names = [f"point_{point.field}" for point in halves.POINTS if point.half == half]
     return round(sum(counted[name] for name in names) / (len(names) * counted["total"]), 2) if counted["total"] else 0.0
+
+
+def _levels(counted: dict[str, int]) -> tuple[Part, ...]:
+    """The highest level first."""
+    made: list[Part] = []
+    above = 0
+    for code, label in reversed(completeness.LEVELS):
+        reached = counted.get(code, counted["total"])
+        if reached > above:
+            made.append(Part(code, label, above, reached - above, f"{SYSTEMS}?level={code}"))
+        above = reached
+    return tuple(made)
 
 
 def _parts(by_phase: dict[str, int]) -> tuple[Part, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache, lru_cache
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
@@ -84,6 +85,17 @@ def _shape(standing: frozenset[str], limits: Limits | None) -> Shape:
 def shape(actor: Actor) -> Shape:
     """The shape of an actor as roles and limits are now."""
     return _shape(frozenset(actor.standing), actor.limits.narrowing if actor.limits is not None else None)
+
+
+def today(actor: Actor) -> Any:
+    """The day on which a question of this actor is asked; of a shape the slot for it."""
+    return actor.today if isinstance(actor, Shape) else timezone.localdate()
+
+
+def days_before(day: Any, days: int) -> Any:
+    """A day so many days before another, which may be the slot of one."""
+    less = timedelta(days=days)
+    return Slot(day.name, DateField(), less) if isinstance(day, Slot) else day - less
 
 
 def given(actor: Actor) -> dict[str, Any]:
@@ -289,10 +301,17 @@ def _word(actor: Actor, label: str, word: str) -> Q | bool:
     lookups = RELATIONS.get(label, {}).get(word)
     if lookups is None or not actor.standing:
         return False
-    today = actor.today if isinstance(actor, Shape) else timezone.localdate()
-    told: dict[object, object] = {USER: actor.pk, TODAY: today}
+    told: dict[object, object] = {USER: actor.pk, TODAY: today(actor)}
     bound = {lookup: told.get(value, value) for lookup, value in lookups.items()}
     return _related(apps.get_model(label), bound)
+
+
+def anybodys(label: str, word: str, day: Any) -> Q:
+    """What holds of a record to which anybody at all, or a function, stands in a relation on a day."""
+    lookups = {lookup: value for lookup, value in RELATIONS[label][word].items() if value is not USER}
+    return _related(
+        apps.get_model(label), {lookup: day if value is TODAY else value for lookup, value in lookups.items()}
+    )
 
 
 OWN = frozenset({"isnull", "lte", "gte", "in"})
