@@ -307,11 +307,16 @@ def _word(actor: Actor, label: str, word: str) -> Q | bool:
 
 
 def anybodys(label: str, word: str, day: Any) -> Q:
-    """What holds of a record to which anybody at all, or a function, stands in a relation on a day."""
-    lookups = {lookup: value for lookup, value in RELATIONS[label][word].items() if value is not USER}
-    return _related(
-        apps.get_model(label), {lookup: day if value is TODAY else value for lookup, value in lookups.items()}
-    )
+    """What holds of a record to which anybody at all, or a function, stands in a relation on a day.
+
+    Asked of the row, as whoever reads one record must not read everybody's relations.
+    """
+    lookups = {lookup: day if value is TODAY else value for lookup, value in RELATIONS[label][word].items()}
+    (name, *_), model = next(iter(lookups)).split("__"), apps.get_model(label)
+    there = {lookup.removeprefix(f"{name}__"): value for lookup, value in lookups.items() if value is not USER}
+    item: Any = model._meta.get_field(name)
+    rows = item.related_model._base_manager.filter(_related(item.related_model, there))
+    return Q(Exists(rows.filter(**{item.field.name: OuterRef("pk")})))
 
 
 OWN = frozenset({"isnull", "lte", "gte", "in"})
