@@ -63,6 +63,18 @@ UNION ALL
 SELECT 'load', NULL, NULL, a.person_id, NULL FROM letters a JOIN present p ON p.id = a.person_id
 JOIN inventory_system s ON s.id = a.system_id AND s.retired_at IS NULL
 WHERE a.letter IN ('A', 'R') GROUP BY a.person_id HAVING COUNT(*) > 60
+UNION ALL
+SELECT 'stage', NULL, j.id, NULL, NULL FROM governance_journeystage j
+WHERE j.retired_at IS NULL AND (j.accountable_id IS NULL OR j.accountable_id NOT IN (SELECT id FROM present))
+    AND EXISTS (SELECT 1 FROM inventory_system s WHERE s.retired_at IS NULL AND s.lifecycle = 'live'
+        AND s.journey_stages LIKE '%,' || j.code || ',%')
+UNION ALL
+SELECT 'passing', NULL, x.id, NULL, NULL FROM (
+    SELECT i.*, LEAD(function_id) OVER (PARTITION BY process_id ORDER BY position, id) AS next_id
+    FROM governance_processstep i WHERE retired_at IS NULL) x
+JOIN governance_businessprocess b ON b.id = x.process_id AND b.retired_at IS NULL
+WHERE x.next_id <> x.function_id
+    AND (x.handover_accountable_id IS NULL OR x.handover_accountable_id NOT IN (SELECT id FROM present))
 """
 ONE_RULE = """
 SELECT a.system_id, a.activity_id FROM governance_assignment a
@@ -75,7 +87,7 @@ INSERT INTO governance_assignment (system_id, activity_id, person_id, letter, fr
     ended_by_leaving, version, created_at, changed_at, origin, origin_detail, field_sources, lookup)
 SELECT s.id, t.id, p.ids[1 + (s.id * 7 + t.id * 3 + l.n) %% CARDINALITY(p.ids)], l.letter, CURRENT_DATE - 30,
     DATE '9999-12-31', '', FALSE, FALSE, 1, NOW(), NOW(), 'demo', '', '{}', ''
-FROM (SELECT id FROM inventory_system ORDER BY id LIMIT %(systems)s) s
+FROM (SELECT id FROM inventory_system WHERE origin_detail = 'generated' ORDER BY id LIMIT %(systems)s) s
 CROSS JOIN (SELECT id FROM governance_activity WHERE retired_at IS NULL ORDER BY id LIMIT 11) t
 CROSS JOIN (VALUES ('A', 0), ('R', 1)) l(letter, n)
 CROSS JOIN (SELECT ARRAY_AGG(id ORDER BY id) AS ids FROM accounts_user WHERE kind = 'person') p

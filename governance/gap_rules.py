@@ -5,6 +5,8 @@ At most one rule speaks for an activity of a system, its cell. The database hold
 rule finds what came past it, by a restored copy or another program.
 """
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import NamedTuple
 
 MOST_LETTERS = 60
@@ -65,6 +67,18 @@ RULES: dict[str, Rule] = {
         "Name a deputy on the person's page, for good or from a day to a day, or a deputy head of the function.",
         "warning",
     ),
+    "no_stage": Rule(
+        "Nobody for a stage",
+        "Nobody answers for the stage “{stage}” of the customer journey",
+        "Name who is accountable for the stage as a whole.",
+        "warning",
+    ),
+    "no_passing": Rule(
+        "Nobody for a hand-over",
+        "Nobody answers for “{step}” of {process} being handed over",
+        "Name who answers for it arriving at the next function.",
+        "warning",
+    ),
     "overload": Rule(
         "Overload",
         f"{{holder}} holds more than {MOST_LETTERS} letters A and R",
@@ -119,6 +133,7 @@ needed AS NOT MATERIALIZED (
 """
 """Every activity of every live system with the rule that is broken there, if any."""
 
+NOTHING = "CAST(NULL AS bigint)"
 HOLDERS = f"""
 absent AS (
     SELECT u.id AS person_id, CAST(NULL AS bigint) AS function_id FROM accounts_user u
@@ -130,15 +145,17 @@ absent AS (
     )
 ),
 held AS (
-    SELECT DISTINCT 'inactive_holder' AS rule, a.system_id, a.activity_id, a.person_id, a.function_id, s.mender_id
+    SELECT DISTINCT 'inactive_holder' AS rule, a.system_id, a.activity_id, a.person_id, a.function_id,
+        {NOTHING} AS stage_id, {NOTHING} AS step_id, s.mender_id
     FROM absent n JOIN governance_assignment a ON a.person_id = n.person_id
     JOIN systems s ON s.id = a.system_id JOIN steps t ON t.id = a.activity_id WHERE {IN_FORCE}
   UNION ALL
-    SELECT DISTINCT 'inactive_holder', a.system_id, a.activity_id, a.person_id, a.function_id, s.mender_id
+    SELECT DISTINCT 'inactive_holder', a.system_id, a.activity_id, a.person_id, a.function_id,
+        {NOTHING}, {NOTHING}, s.mender_id
     FROM absent n JOIN governance_assignment a ON a.function_id = n.function_id
     JOIN systems s ON s.id = a.system_id JOIN steps t ON t.id = a.activity_id WHERE {IN_FORCE}
   UNION ALL
-    SELECT 'no_deputy', NULL, NULL, p.id, NULL, p.id
+    SELECT 'no_deputy', NULL, NULL, p.id, NULL, NULL, NULL, p.id
     FROM present p LEFT JOIN present d ON d.id = p.deputy_id LEFT JOIN loads l ON l.person_id = p.id
     WHERE d.id IS NULL AND (l.critical = 1 OR p.id IN (
         SELECT f.head_id FROM accounts_function f LEFT JOIN present h ON h.id = f.deputy_id
@@ -149,45 +166,119 @@ held AS (
             AND i.from_on <= %(on)s AND i.to_on >= %(on)s
     )
   UNION ALL
-    SELECT 'overload', NULL, NULL, p.id, NULL, p.id
+    SELECT 'overload', NULL, NULL, p.id, NULL, NULL, NULL, p.id
     FROM loads l JOIN present p ON p.id = l.person_id WHERE l.letters > {MOST_LETTERS}
+  UNION ALL
+    SELECT 'no_stage', NULL, NULL, NULL, NULL, j.id, NULL, NULL
+    FROM governance_journeystage j LEFT JOIN present p ON p.id = j.accountable_id
+    WHERE j.retired_at IS NULL AND p.id IS NULL AND EXISTS (
+        SELECT 1 FROM inventory_system s WHERE s.retired_at IS NULL AND s.lifecycle = 'live'
+            AND s.journey_stages LIKE '%%,' || j.code || ',%%'
+    )
+  UNION ALL
+    SELECT 'no_passing', NULL, NULL, NULL, NULL, NULL, x.id, COALESCE(o.id, h.id)
+    FROM (
+        SELECT i.id, i.process_id, i.function_id, i.handover_accountable_id,
+            LEAD(i.function_id) OVER (PARTITION BY i.process_id ORDER BY i.position, i.id) AS next_id
+        FROM governance_processstep i WHERE i.retired_at IS NULL
+    ) x JOIN governance_businessprocess b ON b.id = x.process_id AND b.retired_at IS NULL
+    LEFT JOIN accounts_function f ON f.id = b.owning_function_id
+    LEFT JOIN present p ON p.id = x.handover_accountable_id
+    LEFT JOIN present o ON o.id = b.owner_id LEFT JOIN present h ON h.id = f.head_id
+    WHERE p.id IS NULL AND x.next_id <> x.function_id
 ),
 """
-"""What is broken about a holder: somebody gone who holds letters, nobody to stand in, too much for one."""
+"""What is broken elsewhere: somebody gone who holds letters, nobody to stand in, too much for one; stages of the
+journey that live systems serve, and work that goes from one function to the next, with nobody to answer for it."""
 
-SAME = " AND ".join(
-    f"COALESCE(g.{name}, 0) = COALESCE(w.{name}, 0)"
-    for name in ("person_id", "function_id", "system_id", "activity_id")
-)
+KEYS = ("person_id", "function_id", "system_id", "activity_id", "stage_id", "step_id")
+WHOLE = ", ".join(f"COALESCE({name}, 0) AS of_{name}" for name in KEYS)
+SAME = " AND ".join(f"g.of_{name} = w.of_{name}" for name in KEYS)
+"""Columns with nought for nothing, so that both databases compare them by an index or a hash."""
 DIFFERENCE = f"""{FACTS}{CELLS}{HOLDERS}
 standing AS (
-    SELECT id, rule, system_id, activity_id, person_id, function_id, mender_id
+    SELECT id, rule, system_id, activity_id, person_id, function_id, stage_id, step_id, mender_id
     FROM governance_gap WHERE closed_at IS NULL
 ),
-cell AS NOT MATERIALIZED (SELECT * FROM standing WHERE person_id IS NULL AND function_id IS NULL),
-other AS (SELECT * FROM standing WHERE person_id IS NOT NULL OR function_id IS NOT NULL),
+cell AS NOT MATERIALIZED (
+    SELECT * FROM standing WHERE system_id IS NOT NULL AND person_id IS NULL AND function_id IS NULL
+),
+other AS (
+    SELECT id, rule, mender_id, {WHOLE} FROM standing
+    WHERE system_id IS NULL OR person_id IS NOT NULL OR function_id IS NOT NULL
+),
+broken AS (SELECT *, {WHOLE} FROM held),
 differs AS (
-    SELECT g.id, g.rule AS was, w.rule, w.system_id, w.activity_id, CAST(NULL AS bigint) AS person_id,
-        CAST(NULL AS bigint) AS function_id, w.mender_id
+    SELECT g.id, g.rule AS was, w.rule, w.system_id, w.activity_id, {NOTHING} AS person_id, {NOTHING} AS function_id,
+        {NOTHING} AS stage_id, {NOTHING} AS step_id, w.mender_id
     FROM needed w LEFT JOIN cell g ON g.system_id = w.system_id AND g.activity_id = w.activity_id
     WHERE COALESCE(w.rule, '') <> COALESCE(g.rule, '')
         OR (w.rule IS NOT NULL AND COALESCE(g.mender_id, 0) <> COALESCE(w.mender_id, 0))
   UNION ALL
-    SELECT g.id, g.rule, NULL, NULL, NULL, NULL, NULL, NULL
+    SELECT g.id, g.rule, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM cell g LEFT JOIN systems s ON s.id = g.system_id AND s.tier > 0 LEFT JOIN steps t ON t.id = g.activity_id
     WHERE s.id IS NULL OR t.id IS NULL
   UNION ALL
-    SELECT g.id, g.rule, w.rule, w.system_id, w.activity_id, w.person_id, w.function_id, w.mender_id
-    FROM held w LEFT JOIN other g ON g.rule = w.rule AND {SAME}
+    SELECT g.id, g.rule, w.rule, w.system_id, w.activity_id, w.person_id, w.function_id, w.stage_id, w.step_id,
+        w.mender_id
+    FROM broken w LEFT JOIN other g ON g.rule = w.rule AND {SAME}
     WHERE g.id IS NULL OR COALESCE(g.mender_id, 0) <> COALESCE(w.mender_id, 0)
   UNION ALL
-    SELECT g.id, g.rule, NULL, NULL, NULL, NULL, NULL, NULL
-    FROM other g LEFT JOIN held w ON g.rule = w.rule AND {SAME} WHERE w.rule IS NULL
+    SELECT g.id, g.rule, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM other g LEFT JOIN broken w ON g.rule = w.rule AND {SAME} WHERE w.rule IS NULL
 )
-SELECT w.id, w.was, w.rule, w.system_id, w.activity_id, w.person_id, w.function_id, w.mender_id,
-    s.name, s.origin, s.created_at, a.name, p.name, f.name
+SELECT w.id, w.was, w.rule, w.system_id, w.activity_id, w.person_id, w.function_id, w.stage_id, w.step_id, w.mender_id,
+    s.origin, s.created_at, s.name, a.name, COALESCE(p.name, f.name), j.code, x.name, b.name
 FROM differs w LEFT JOIN inventory_system s ON s.id = w.system_id
 LEFT JOIN governance_activity a ON a.id = w.activity_id
 LEFT JOIN accounts_user p ON p.id = w.person_id LEFT JOIN accounts_function f ON f.id = w.function_id
+LEFT JOIN governance_journeystage j ON j.id = w.stage_id LEFT JOIN governance_processstep x ON x.id = w.step_id
+LEFT JOIN governance_businessprocess b ON b.id = x.process_id
 """
 """What is to open (a rule that was not), to close (what was, is no longer) and to pass to another mender (both)."""
+
+
+class Found(NamedTuple):
+    """One row of the difference, in the order of its columns."""
+
+    id: int | None
+    was: str | None
+    rule: str | None
+    system: int | None
+    activity: int | None
+    person: int | None
+    function: int | None
+    stage: int | None
+    step: int | None
+    mender: int | None
+    door: str | None
+    came: datetime | None
+    system_name: str | None
+    activity_name: str | None
+    holder: str | None
+    stage_code: str | None
+    step_name: str | None
+    process: str | None
+
+    @property
+    def opens(self) -> bool:
+        return self.rule is not None and self.rule != self.was
+
+    @property
+    def closes(self) -> bool:
+        return self.was is not None and self.rule != self.was
+
+    @property
+    def moves(self) -> bool:
+        return self.rule is not None and self.rule == self.was
+
+    def name(self, stages: Mapping[str, str]) -> str:
+        """The sentence of what is broken; `stages` gives a stage's words by its code."""
+        return RULES[self.rule or ""].sentence.format(
+            system=self.system_name,
+            activity=self.activity_name,
+            holder=self.holder,
+            stage=stages.get(self.stage_code or "", ""),
+            step=self.step_name,
+            process=self.process,
+        )

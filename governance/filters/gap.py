@@ -18,6 +18,8 @@ class Gaps(filtering.Filters):
             "activity",
             "person",
             "function",
+            "stage",
+            "step",
             "mender",
             "since",
             "closed_at",

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from governance import gap_rules
 from governance.models.closing import ClosingPlan
+from inventory.choices import Stage
 from martech import turns
 from martech.accounts.models import job_account
 from martech.audit import context
@@ -24,6 +25,7 @@ ARRIVED = ("import", "sync", "demo")
 """Doors by which systems come in that were in use already."""
 
 
+STAGES = {str(code): str(label) for code, label in Stage.choices}
 AT_ONCE = 5_000
 """Keys one statement names at most."""
 MOVES = ("status", "closed_at", "mender", "tolerated_until", "version", "changed_at")
@@ -98,6 +100,24 @@ class Gap(Record):
         related_name="gaps",
         verbose_name="function",
     )
+    stage = models.ForeignKey(
+        "governance.JourneyStage",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="gaps",
+        verbose_name="journey stage",
+    )
+    step = models.ForeignKey(
+        "governance.ProcessStep",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="gaps",
+        verbose_name="process step",
+    )
     mender = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -163,25 +183,26 @@ class Gap(Record):
     def sweep(cls, at: datetime) -> "tuple[int, int]":
         """Open what is a gap at this instant and close what no longer is; how many of each.
 
-        One statement finds the difference. Two at once take turns, and the second finds nothing left to do.
+        One statement finds the difference; mostly there is none, and nothing is locked. Two at once take turns, and the
+        second finds nothing left to do.
         """
         on = timezone.localdate(at)
+        if not cls._difference(on) and not cls.objects.filter(cls._expired(on)).exists():
+            return 0, 0
         with acting(job_account(), at) as act:
             turns.hold("governance.gaps")
-            with connection.cursor() as cursor:
-                cursor.execute(gap_rules.DIFFERENCE, {"on": on if connection.vendor == "postgresql" else f"{on}"})
-                rows = cursor.fetchall()
-            opened = [(cls._opened(row, at), *row[9:11]) for row in rows if row[2] is not None and row[1] != row[2]]
-            moved = {row[0]: row[7] for row in rows if row[1] is not None and row[1] == row[2]}
-            gone = {row[0] for row in rows if row[1] is not None and row[1] != row[2]}
+            rows = cls._difference(on)
+            opened = [(cls._opened(row, at), row) for row in rows if row.opens]
+            moved = {row.id: row.mender for row in rows if row.moves and row.id}
+            gone = {row.id for row in rows if row.closes and row.id}
             touched = cls._touched([*moved, *gone], on)
-            arrived = [(gap, _due(came)) for gap, door, came in opened if _taken_over(door, came, at)]
+            arrived = [(gap, _due(row.came)) for gap, row in opened if row.came and _taken_over(row, at)]
             for gap in touched:
                 record_entry(gap, act, *gap._moved(gone, moved, on, at), "")
             passed = [(gap, gap.plan) for gap in touched if gap.plan and gap.pk in moved]
             ClosingPlan.take_in([*arrived, *((gap, plan.due_on) for gap, plan in passed)], act)
             update_all(touched, [*MOVES, "plan"])
-            made = [gap for gap, *_ in opened]
+            made = [gap for gap, _row in opened]
             insert(made)
             for gap in made:
                 record_entry(gap, act, "add", {"name": [None, gap.name]}, "")
@@ -190,9 +211,19 @@ class Gap(Record):
         return len(made), len(gone)
 
     @classmethod
+    def _difference(cls, on: date) -> list[gap_rules.Found]:
+        with connection.cursor() as cursor:
+            cursor.execute(gap_rules.DIFFERENCE, {"on": on if connection.vendor == "postgresql" else f"{on}"})
+            return [gap_rules.Found(*row) for row in cursor.fetchall()]
+
+    @classmethod
+    def _expired(cls, on: date) -> Q:
+        return Q(status=cls.Status.TOLERATED, tolerated_until__lt=on)
+
+    @classmethod
     def _touched(cls, keys: list[int], on: date) -> "list[Gap]":
         """Open gaps with these keys, and those tolerated until a day that has passed; so many keys at a time."""
-        asked = [Q(status=cls.Status.TOLERATED, tolerated_until__lt=on)]
+        asked = [cls._expired(on)]
         asked += [Q(pk__in=keys[start : start + AT_ONCE]) for start in range(0, len(keys), AT_ONCE)]
         asked[:2] = [asked[0] | asked[1]] if keys else asked
         rows = cls.objects.filter(closed_at=None).select_related("plan")
@@ -217,33 +248,18 @@ class Gap(Record):
         return ("reopen" if "status" in changes else "change"), changes
 
     @classmethod
-    def _opened(cls, row: "tuple[Any, ...]", at: datetime) -> "Gap":
-        (
-            _id,
-            _was,
-            rule,
-            system,
-            activity,
-            person,
-            function,
-            mender,
-            system_name,
-            _origin,
-            _arrived,
-            step,
-            called,
-            team,
-        ) = row
-        name = gap_rules.RULES[rule].sentence.format(system=system_name, activity=step, holder=called or team)
+    def _opened(cls, row: gap_rules.Found, at: datetime) -> "Gap":
         gap = cls(
-            name=name[:420],
-            rule=rule,
-            system_id=system,
-            activity_id=activity,
-            person_id=person,
-            function_id=function,
-            mender_id=mender,
-            subject=":".join(str(one or "") for one in (system, activity, person, function)),
+            name=row.name(STAGES)[:420],
+            rule=row.rule,
+            system_id=row.system,
+            activity_id=row.activity,
+            person_id=row.person,
+            function_id=row.function,
+            stage_id=row.stage,
+            step_id=row.step,
+            mender_id=row.mender,
+            subject=":".join(str(one or "") for one in row[3:9]),
             since=at,
             created_at=at,
             changed_at=at,
@@ -262,6 +278,6 @@ def _due(arrived: datetime) -> date:
     return _came(arrived) + timedelta(days=gap_rules.DAYS_TO_CLOSE)
 
 
-def _taken_over(door: str, arrived: datetime, at: datetime) -> bool:
+def _taken_over(row: gap_rules.Found, at: datetime) -> bool:
     """Whether a gap found now belongs to a system that came in live lately; what breaks later is no part of a plan."""
-    return door in ARRIVED and timezone.localdate(at) < _due(arrived)
+    return row.came is not None and row.door in ARRIVED and timezone.localdate(at) < _due(row.came)

@@ -172,7 +172,8 @@ def mending(gap: Gap) -> dict[str, str]:
         return {"sentence": "", "url": "", "action": ""}
     if gap.system_id:
         return {"sentence": gap.mend, "url": f"{links.of(gap.system)}raci/", "action": "Who does what"}
-    return {"sentence": gap.mend, "url": links.of(gap.person), "action": f"{gap.person}"}
+    about = gap.stage or gap.step or gap.person
+    return {"sentence": gap.mend, "url": links.of(about), "action": f"{about}"}
 
 
 @dataclass(frozen=True)

@@ -41,13 +41,15 @@ class Gaps(RecordViews):
         "activity",
         "person",
         "function",
+        "stage",
+        "step",
         "mender",
         "since",
         "closed_at",
         "plan",
         "tolerated_until",
     )
-    related = ("system", "activity", "person", "function", "mender", "plan")
+    related = ("system", "activity", "person", "function", "stage", "step__process", "mender", "plan")
 
     @classmethod
     def more(cls) -> list[URLPattern]:

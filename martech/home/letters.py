@@ -107,19 +107,24 @@ def to_hand_over(user: Any, instead: Mapping[int, str] = NOBODY) -> list[Handove
 
 @dataclass(frozen=True)
 class Missing:
-    """Gaps this person can mend in one system, or about themselves where `system` is None; since the oldest."""
+    """Gaps this person can mend in one system or process, else about themselves; since the oldest."""
 
     system: int | None
+    process: int | None
     name: str
     many: int
     since: datetime
 
 
 def to_mend(user: Any) -> list[Missing]:
-    """Gaps that wait for this person outside a closing plan, by system, the oldest first; one statement."""
+    """Gaps that wait for this person outside a closing plan, by system or process, the oldest first; one statement."""
     rows = engine.scope(user, Gap.objects.of(user).filter(plan=None)).order_by()
-    counted = rows.values_list("system", "system__name").annotate(many=Count("pk"), oldest=Min("since"))
-    return [Missing(key, name or "", *told) for key, name, *told in counted.order_by("oldest", "system")[:MOST]]
+    columns = ("system", "step__process", "system__name", "step__process__name")
+    counted = rows.values_list(*columns).annotate(many=Count("pk"), oldest=Min("since"))
+    return [
+        Missing(system, process, name or other or "", *told)
+        for system, process, name, other, *told in counted.order_by("oldest", "system", "step__process")[:MOST]
+    ]
 
 
 def to_close(user: Any) -> list[ClosingPlan]:

@@ -259,15 +259,15 @@ def plan_task(row: Any, today: date) -> Task:
 
 
 def gap_task(row: letters.Missing, user: Any) -> Task:
-    """The gaps of one system, or those about this person, as one thing to do."""
-    note = f"{row.many} gap{'s' if row.many != 1 else ''} in who does what, since"
-    if row.system is None:
-        page = links.of(user)
-        return Task(
-            "Yourself", page, note, timezone.localdate(row.since), "muted", "Look", f"{GAPS}?person=me&status=open"
-        )
-    page = f"{links.list_url('inventory.system')}{row.system}/"
-    return Task(row.name, f"{page}#gaps", note, timezone.localdate(row.since), "muted", "Close them", f"{page}raci/")
+    """The gaps of one system or process, or those about this person, as one thing to do."""
+    note, day = f"{row.many} gap{'s' if row.many != 1 else ''} in who does what, since", timezone.localdate(row.since)
+    if row.system:
+        page = f"{links.list_url('inventory.system')}{row.system}/"
+        return Task(row.name, f"{page}#gaps", note, day, "muted", "Close them", f"{page}raci/")
+    if row.process:
+        page = f"{links.list_url('governance.businessprocess')}{row.process}/"
+        return Task(row.name, page, note, day, "muted", "Close them", page)
+    return Task("Yourself", links.of(user), note, day, "muted", "Look", f"{GAPS}?person=me&status=open")
 
 
 def faults(user: Any) -> tuple[Task, ...]:
