@@ -15,7 +15,7 @@ from governance.models import Activity
 from inventory import filters
 from inventory.models import System
 from martech.permissions import engine
-from martech.permissions.relations import HOLDERS
+from martech.permissions.relations import EVERYTHING, HOLDERS
 from martech.rest import pagination
 from martech.rest.schema import parameters
 from martech.rest.viewsets import RecordViewSet
@@ -32,6 +32,8 @@ class Named(shapes.Serializer[Any]):
 
     id = shapes.IntegerField()
     name = shapes.CharField()
+    deputy = shapes.IntegerField(allow_null=True, help_text="Id of whoever stands in for them that day in everything.")
+    deputy_name = shapes.CharField(allow_null=True)
 
 
 class Answer(shapes.Serializer[Any]):
@@ -60,13 +62,20 @@ class Answers(RecordViewSet):
             raise ValidationError({"activity": "There is no such activity."})
         day = _day(request.query_params.get("on", ""))
         told = {word: engine.answer(system, word, activity=activity, on=day) for word in HOLDERS}
+        deputies = engine.deputies({one.pk for each in told.values() for one in each.people}, EVERYTHING, on=day)
+
+        def named(one: engine.Person) -> dict[str, Any]:
+            deputy = deputies.get(one.pk)
+            return {
+                "id": one.pk,
+                "name": one.name,
+                "deputy": deputy and deputy.pk,
+                "deputy_name": deputy and deputy.name,
+            }
+
         return Response(
             [
-                {
-                    "word": word,
-                    "people": [{"id": one.pk, "name": one.name} for one in answer.people],
-                    "why": answer.why,
-                }
+                {"word": word, "people": [named(one) for one in answer.people], "why": answer.why}
                 for word, answer in told.items()
             ]
         )

@@ -39,7 +39,7 @@ class EntryShape(shapes.Serializer[Any]):
     text = shapes.CharField(help_text="What the record was called then.")
     verb = shapes.CharField()
     version = shapes.IntegerField()
-    changes = shapes.JSONField(help_text="Field -> [before, after].")
+    changes = shapes.JSONField(help_text="Field -> [before, after]; `instead_of` says in whose place it was done.")
     note = shapes.CharField()
 
 

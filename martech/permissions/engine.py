@@ -25,6 +25,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from martech.permissions.answering import Answer as Answer
+from martech.permissions.answering import Person as Person
 from martech.permissions.answering import answer as answer
 from martech.permissions.answering import answers as answers
 from martech.permissions.answering import people as people

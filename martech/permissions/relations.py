@@ -4,6 +4,8 @@ USER = "the person"
 TODAY = "the day"
 DEPUTY = "stand_ins__deputy"
 """How a person leads to who stands in for them."""
+EVERYTHING = "everything"
+"""What a deputy stands in for where it is no single sort of matter."""
 
 
 def deputed(matter: str) -> dict[str, object]:
@@ -13,7 +15,7 @@ def deputed(matter: str) -> dict[str, object]:
         "stand_ins__retired_at": None,
         "stand_ins__from_on__lte": TODAY,
         "stand_ins__to_on__gte": TODAY,
-        "stand_ins__covers__in": ("everything", matter),
+        "stand_ins__covers__in": (EVERYTHING, matter),
     }
 
 

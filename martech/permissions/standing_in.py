@@ -25,14 +25,13 @@ def stood_in_for(actor: Any, matter: str, *, on: date | None = None) -> dict[int
 
 
 def _found(which: Q, key: str, told: str, matter: str, on: date | None) -> dict[int, Person]:
+    """By key; of a day past as it stood then, whoever has left since."""
     people: Any = apps.get_model(settings.AUTH_USER_MODEL)._base_manager
-    day = on or timezone.localdate()
+    today = timezone.localdate()
+    day = on or today
     valid = {lookup: day if value is TODAY else value for lookup, value in deputed(matter).items() if value is not USER}
+    there = Q() if day < today else present(DEPUTY) & Q(is_active=True, retired_at=None)
     lead = f"{told}__" if told else ""
-    rows = people.filter(which & Q(**valid) & present(DEPUTY) & _present_self()).order_by("pk")
-    found = rows.values_list(key, f"{lead}pk", f"{lead}name", f"{lead}email")
-    return {one: Person(name or email, person) for one, person, name, email in found}
-
-
-def _present_self() -> Q:
-    return Q(is_active=True, retired_at=None)
+    found = people.filter(which & Q(**valid) & there).order_by("pk")
+    rows = found.values_list(key, f"{lead}pk", f"{lead}name", f"{lead}email")
+    return {one: Person(name or email, person) for one, person, name, email in rows}

@@ -129,15 +129,16 @@ def test_rest_says_who_answers_and_why(mail, give, ivan, mia, client):
     give("C", person=ivan)
     client.force_login(mia)
     told = client.get(f"/api/v1/systems/{mail.number}/answers/?activity=operate").json()
-    asked = {"people": [{"id": mail.business_owner_id, "name": "Mona Marketing"}]}
+    alone = {"deputy": None, "deputy_name": None}
+    asked = {"people": [{"id": mail.business_owner_id, "name": "Mona Marketing", **alone}]}
     assert told == [
         {"word": "accountable", **asked, "why": "Nobody is accountable, so the owner is asked."},
         {
             "word": "responsible",
-            "people": [{"id": mail.technical_owner_id, "name": "Selma Secure"}],
+            "people": [{"id": mail.technical_owner_id, "name": "Selma Secure", **alone}],
             "why": "Nobody is responsible, so the technical owner is asked.",
         },
-        {"word": "consulted", "people": [{"id": ivan.pk, "name": "Ivan Itkin"}], "why": ""},
+        {"word": "consulted", "people": [{"id": ivan.pk, "name": "Ivan Itkin", **alone}], "why": ""},
         {"word": "informed", "people": [], "why": "Nobody is informed."},
     ]
     past = client.get(f"/api/v1/systems/{mail.pk}/answers/?on=2026-05-02").json()

@@ -339,3 +339,18 @@ def test_a_period_is_told_as_people_say_it():
     assert days("2027-05-03", "2027-05-09") == "from 3 to 9 May 2027"
     assert days("2027-05-30", "2027-06-02") == "from 30 May to 2 June 2027"
     assert days("2026-12-28", "2027-01-03") == "from 28 December 2026 to 3 January 2027"
+
+
+def test_rest_says_beside_who_answers_who_stands_in_that_day(till, mia, ada, ivan, cast, client):
+    named(ivan, cast.legal)
+    named(mia, cast.finance, covers="handovers")
+    client.force_login(mia)
+
+    def asked(day):
+        told = client.get(f"/api/v1/systems/{till.pk}/answers/?on={day}").json()
+        return {one["name"]: one["deputy_name"] for row in told for one in row["people"]}
+
+    assert asked(TODAY) == {"Ivan Itkin": "Leo Legal", "Mia Member": None}
+    assert asked(ahead(8)) == {"Ivan Itkin": None, "Mia Member": None}
+    cast.legal.retire(by=ada, at=timezone.now() + timedelta(days=3))
+    assert engine.deputies([ivan.pk], "everything", on=ahead(1)) == {}
