@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -71,7 +72,8 @@ class Attestations(RecordViews):
         done, refused = 0, []
         for one in rows.select_related("system").order_by("pk"):
             try:
-                one.confirm(by=self.user)
+                with transaction.atomic():  # a refusal takes back its own writes and no other
+                    one.confirm(by=self.user)
                 done += 1
             except Refused as error:
                 refused.append(str(error))

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from governance.models import Activity, Assignment, Attestation, Campaign
+from governance.models import Activity, Assignment, Attestation, Campaign, StandIn
 from governance.models.attestation import due_for_a_question, since
 from governance.tasks import attest
 from inventory.models import System
@@ -258,6 +258,19 @@ def test_the_second_click_confirms_nothing_twice(asked, mona, client):
         told = client.post("/governance/attestations/mine/", sent, follow=True).content.decode()
     assert "This was sent twice and done once." in told
     assert Entry.objects.filter(verb="confirm").count() == 1
+
+
+def test_what_cannot_be_confirmed_is_told_and_keeps_nothing_else_back(asked, mail, mona, ivan, client):
+    shop = System.add(by=mona, name="Shop", business_owner=mona)
+    StandIn.add(by=mona, person=mona, deputy=ivan, from_on=TODAY, to_on=SOON)
+    shop.verify(by=mona)
+    shop.change(by=ivan, criticality="administrative")  # his own doubt is not his to settle
+    other = Attestation.add(by=mona, system=shop, person=mona, due_on=SOON)
+    client.force_login(ivan, backend="martech.permissions.backend.TableBackend")
+    sent = {"key": [other.pk, asked.pk], "once": "a" * 32}
+    told = client.post("/governance/attestations/mine/", sent, follow=True).content.decode()
+    assert "This is your own: Mona Marketing answers it" in told
+    assert {one.system.name: one.status for one in Attestation.objects.all()} == {"Mail": "confirmed", "Shop": "open"}
 
 
 def test_one_page_has_everything_a_person_is_asked(asked, mail, mona, ivan, client):
