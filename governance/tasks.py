@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from governance.models import Attestation, ClosingPlan, Consultation, Gap, Handover, Opinion
+from governance.models import Attestation, ClosingPlan, Consultation, Gap, Handover, Opinion, competency
 from governance.models.attestation import by_interval, lapse
 from martech import worktime
 from martech.accounts.models import job_account
@@ -18,6 +18,7 @@ from martech.permissions import engine
 TOPIC = "governance.consultation.answer"
 HANDOVERS, ANSWERED = "governance.handover.lapse", "governance.handover.answer"
 ATTESTATIONS, CLOSING = "governance.attestation.due", "governance.closing.due"
+COMPETENCIES = "governance.competency.expire"
 
 
 @shared_task(name="governance.tasks.look_after_consultations")
@@ -187,3 +188,12 @@ def plan_closing_reminders(at: datetime) -> ledger.Planned:
         ],
         at,
     )
+
+
+@shared_task(name="governance.tasks.expire_competencies")
+def expire_competencies() -> None:
+    """Mark what was said of skills more than twelve months ago."""
+    at = clock.now()
+    with clock.alone(COMPETENCIES) as mine:
+        if mine:
+            competency.expire(at, job_account())

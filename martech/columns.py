@@ -17,10 +17,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 
 from martech.distinct import once
-from martech.fields import Codes, Lines
+from martech.fields import Codes
 from martech.linked import label_path, linked, listed, names_of, put
 from martech.operations import Record
 from martech.permissions import engine
+from martech.shapes import READ, numbered, same, shape_of
 from martech.statements import Statement
 
 
@@ -28,7 +29,7 @@ from martech.statements import Statement
 class Column:
     """One named value of a row.
 
-    `shape` is one of text, long, lines, codes, choice, number, bool, date, instant, reference, references, json, named.
+    `shape`: text, long, lines, codes, choice, number, money, bool, date, instant, reference, references, json or named.
     """
 
     name: str
@@ -44,19 +45,6 @@ class Column:
     on_demand: bool = False
 
 
-SHAPES: tuple[tuple[Any, str], ...] = (
-    (Codes, "codes"),
-    (Lines, "lines"),
-    (models.ManyToManyField, "references"),
-    (models.ForeignKey, "reference"),
-    (models.DateTimeField, "instant"),
-    (models.DateField, "date"),
-    (models.BooleanField, "bool"),
-    (models.JSONField, "json"),
-    (models.TextField, "long"),
-    (models.IntegerField, "number"),
-    (models.DecimalField, "number"),
-)
 WRITTEN = frozenset({"date", "instant"})
 """Shapes that a file takes as the database writes them: a value in Python would only be written again."""
 HIDDEN = frozenset(
@@ -70,12 +58,9 @@ HIDDEN = frozenset(
         "retired_from",
         "acknowledged_for",
         "last_on",
+        "question",
     }
 )
-
-
-def same(value: Any) -> Any:
-    return value
 
 
 @cache
@@ -91,20 +76,20 @@ def columns(model: type[Record]) -> dict[str, Column]:
         if item.name in HIDDEN or item.name == "id" or item.name == "groups":
             continue
         into = kernel if item.name in KERNEL else made
-        shape = next((name for kind, name in SHAPES if isinstance(item, kind)), "text")
-        shape = "choice" if getattr(item, "choices", None) else shape
+        shape = shape_of(item)
         label = str(item.verbose_name)
         label = label[:1].upper() + label[1:]
         common = {"editable": item.editable, "help": str(item.help_text)}
         if shape == "reference":
-            name = f"{item.name}__{label_path(item.related_model)}"
+            path = label_path(item.related_model)
+            told = same if path == "name" else numbered(item.related_model)
             into.append(Column(item.name, label, shape, (item.attname,), same, related=item.related_model, **common))
-            into.append(Column(f"{item.name}_name", f"{label}, name", "text", (name,), same))
+            into.append(Column(f"{item.name}_name", f"{label}, name", "text", (f"{item.name}__{path}",), told))
         elif shape == "references":
             into.append(Column(item.name, label, shape, (), same, related=item.related_model, **common))
         else:
             choices = dict(item.codes if isinstance(item, Codes) else item.flatchoices if shape == "choice" else ())
-            into.append(Column(item.name, label, shape, (item.name,), same, choices=choices, **common))
+            into.append(Column(item.name, label, shape, (item.name,), READ.get(shape, same), choices=choices, **common))
     for name, made_of in getattr(model, "COMPUTED", {}).items():
         made.append(
             Column(

@@ -8,7 +8,7 @@ from orjson import loads
 
 
 def label_path(model: type[models.Model]) -> str:
-    """The column that names a record of this kind."""
+    """The column that names a record of this kind: its name, or its key where it has only a number."""
     return "name" if any(item.name == "name" for item in model._meta.concrete_fields) else "pk"
 
 

@@ -61,6 +61,8 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Hand-overs", "/governance/handovers/", "arrows-right-left", "governance.view_handover"),
             ("Assessment", "/governance/assessments/", "chart-pie", "governance.view_resourceassessment"),
             ("Stand-ins", "/governance/stand-ins/", "user-plus", "governance.view_standin"),
+            ("Competencies", "/governance/competencies/", "academic-cap", "governance.view_competency"),
+            ("Sourcing", "/governance/sourcing/", "scale", "governance.view_sourcingoption"),
             ("Customer journey", "/governance/journey-stages/", "map", "governance.view_journeystage"),
         ),
     ),

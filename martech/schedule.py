@@ -36,6 +36,9 @@ SCHEDULE: dict[str, Job] = {
     "remind-of-closing-plans": Job(
         "governance.tasks.remind_of_closing_plans", 3600, "Plan the reminders of closing plans."
     ),
+    "expire-competencies": Job(
+        "governance.tasks.expire_competencies", 3600, "Mark what nobody has said or confirmed of skills for a year."
+    ),
     "sweep-gaps": Job("governance.tasks.sweep_gaps", 60, "Open and close the gaps of ownership."),
     "resume-imports": Job("martech.imports.tasks.resume", 30, "Go on with imports that wait or were interrupted."),
     "tell-webhooks": Job("martech.webhooks.tasks.tell", 5, "Read the trail onwards and send news to webhooks."),

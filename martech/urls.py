@@ -56,5 +56,9 @@ urlpatterns = [
     *governance.JourneyStages.urls(),
     *governance.Handovers.urls(),
     *governance.ResourceAssessments.urls(),
+    *governance.sourcing.urls(),
+    *governance.SourcingOptions.urls(),
     *governance.StandIns.urls(),
+    *governance.Competencies.urls(),
+    *governance.LetterProposals.urls(),
 ]

@@ -1,7 +1,7 @@
 """The filters of governance, by subject."""
 
 from governance.filters.activity import Activities, ProcessVersions
-from governance.filters.assessment import ResourceAssessments
+from governance.filters.assessment import Competencies, LetterProposals, ResourceAssessments
 from governance.filters.assignment import Assignments
 from governance.filters.attestation import Attestations, Campaigns
 from governance.filters.consultation import Consultations
@@ -9,6 +9,7 @@ from governance.filters.gap import ClosingPlans, Gaps
 from governance.filters.handover import Handovers
 from governance.filters.operating import OperatingModels
 from governance.filters.process import BusinessProcesses, JourneyStages, ProcessSteps
+from governance.filters.sourcing import SourcingOptions
 from governance.filters.standin import StandIns
 
 __all__ = [
@@ -18,13 +19,16 @@ __all__ = [
     "BusinessProcesses",
     "Campaigns",
     "ClosingPlans",
+    "Competencies",
     "Consultations",
     "Gaps",
     "Handovers",
     "JourneyStages",
+    "LetterProposals",
     "OperatingModels",
     "ProcessSteps",
     "ProcessVersions",
     "ResourceAssessments",
+    "SourcingOptions",
     "StandIns",
 ]

@@ -1,4 +1,4 @@
-"""How lists are asked: assessments."""
+"""How lists are asked: assessments, competencies, proposed letters."""
 
 from governance import models
 from martech import filtering
@@ -23,3 +23,19 @@ class ResourceAssessments(filtering.Filters):
             "workflow",
             "collaboration",
         )
+
+
+class Competencies(filtering.Filters):
+    sort = ("person", "activity", "level", "status", "valid_until", *WHEN)
+
+    class Meta:
+        model = models.Competency
+        fields = ("person", "activity", "level", "status", "rated_on", "valid_until")
+
+
+class LetterProposals(filtering.Filters):
+    sort = ("assessment", "system", "activity", "status", "rule", *WHEN)
+
+    class Meta:
+        model = models.LetterProposal
+        fields = ("assessment", "system", "activity", "person", "function", "letters", "rule", "status", "name")

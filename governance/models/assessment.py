@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from governance import work
+from governance.models import advising
 from martech.errors import Refused
 from martech.fields import Lines
 from martech.operations import NOW, Flow, Record, operation
@@ -42,6 +43,7 @@ class ResourceAssessment(Record):
     PREFIX = "ASM"
     SEARCH = ("summary", "workflow_note", "collaboration_note")
     BIRTH = ("function",)
+    PARTS: ClassVar = {"proposals": "Proposed letters"}
     BLAMES: ClassVar = {"assessment_period": "from_on", "assessment_dates": "to_on"}
 
     class Status(models.TextChoices):
@@ -92,6 +94,8 @@ class ResourceAssessment(Record):
     summary = models.TextField("what was found", blank=True)
     status = models.CharField("status", max_length=9, choices=Status, default=Status.DRAFT, editable=False)
     concluded_on = models.DateField("concluded on", null=True, blank=True, editable=False)
+    advised_on = models.DateField("letters proposed on", null=True, blank=True, editable=False)
+    kept = models.JSONField("people and skills then", default=dict, editable=False)
 
     class Meta(Record.Meta):
         verbose_name = "assessment"
@@ -150,14 +154,22 @@ class ResourceAssessment(Record):
 
     @operation
     def conclude(self, *, by: "User", at: datetime = NOW, note: str = "") -> None:
-        """It is agreed: what stands here no longer changes, and the next period is compared with it."""
+        """It is agreed: what stands here, and who was able to do what, stays so for the next period."""
         if not self.people:
             raise Refused("Say how many people the function has first.")
         if not self.allocated:
             raise Refused("Say what their time goes into first.")
-        self.concluded_on = timezone.localdate(at)
+        self.concluded_on, self.kept = timezone.localdate(at), advising.group(self.function).kept()
 
     @operation
     def reopen(self, *, by: "User", note: str, at: datetime = NOW) -> None:
         """It was concluded too soon; the note says what is to be put right."""
-        self.concluded_on = None
+        self.concluded_on, self.kept = None, {}
+
+    @operation
+    def advise(self, *, by: "User", at: datetime = NOW, note: str = "") -> None:
+        """Propose letters for the systems of the function, from who is able and what each carries; old ones lapse."""
+        today = timezone.localdate(at)
+        new, lapsed = advising.draw(self, by, at, today)
+        self.advised_on = today
+        self.tell("proposals", None, f"{new} proposed, {lapsed} out of date")

@@ -2,11 +2,16 @@
 
 from governance.reports.assessment import SteppingIn, assessed, stepping_in
 from governance.reports.attestation import asked_of, campaign
+from governance.reports.competency import lacking, skilled
+from governance.reports.competency import of as group_of
 from governance.reports.gap import SPANS, Trend, closing_plan, mending, of_system, trend, weeks_asked, weeks_given
 from governance.reports.handover import items, things
+from governance.reports.lettering import findings, offers, rests_on
 from governance.reports.matrix import Column, Matrix, Row, column, matrix, named, told
 from governance.reports.operating import Change, Preview, preview, shares
 from governance.reports.process import compared, editions, end_to_end, lanes, steps_of
+from governance.reports.sourcing import beside as ways_beside
+from governance.reports.sourcing import compared as ways
 from governance.reports.standin import deputies_of
 
 __all__ = [
@@ -27,19 +32,27 @@ __all__ = [
     "deputies_of",
     "editions",
     "end_to_end",
+    "findings",
+    "group_of",
     "items",
+    "lacking",
     "lanes",
     "matrix",
     "mending",
     "named",
     "of_system",
+    "offers",
     "preview",
+    "rests_on",
     "shares",
+    "skilled",
     "stepping_in",
     "steps_of",
     "things",
     "told",
     "trend",
+    "ways",
+    "ways_beside",
     "weeks_asked",
     "weeks_given",
 ]

@@ -99,6 +99,8 @@ def _arranged(
         plan = Assignment.planned(system, wanted, seen.on, by=user)
         return _page(request, system, seen, may=True, typed=typed, plan=plan)
     plan = Assignment.arrange(system, wanted, by=user, on=seen.on, note=note, seen=was)
+    for said in reports.lacking(plan, request.user):
+        messages.warning(request, said)
     many = len(plan.changes)
     messages.success(request, f"{many} letter{'' if many == 1 else 's'} changed." if many else "Nothing to change.")
     return redirect(request.path)
@@ -158,6 +160,7 @@ def _page(
         "others": list(others.values_list("pk", "name")) if may else [],
         "plan": plan,
         "sentences": reports.told(plan, (*columns, *known.values())) if plan is not None else [],
+        "warnings": reports.lacking(plan, user) if plan is not None else [],
         "note": request.POST.get("note", ""),
         "once": sending.key(request),
         "page_title": f"Who does what for {system}",

@@ -56,12 +56,15 @@ def tell(today: date) -> None:
     letters.letters(diary)
     consulting.consultations(diary)
     assessing.assessments(diary)
+    assessing.sourcing(diary)
     leaving.leaving(diary)
     leaving.standing_in(diary)
     gaps.gaps(diary)
     with transaction.atomic(), through("demo", origin=COMPANY):
         for row in Capability.objects.filter(retired_at=None, parent__isnull=False):
             diary.records[Of("capability", row.name)] = row
+        for code, step in assessing.activities().items():
+            diary.records[Of("activity", code)] = step
         for stage in JourneyStage.objects.filter(retired_at=None):
             diary.records[Of("stage", stage.code)] = stage
         diary.live()

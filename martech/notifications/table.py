@@ -144,6 +144,14 @@ EVENTS: dict[str, Heard] = {
     "governance.handover.withdraw": Heard("receiver head followers", "{by} withdrew: {text}. {note}"),
     "governance.handover.expire": Heard("giver receiver head", "Nobody answered in time: {text}."),
     # Assessment
+    "governance.competency.confirm": Heard("self", "{by} confirmed {text}. {note}"),
+    "governance.competency.rate": Heard("self head", "{by} changed the level: {text}. {note}"),
+    "governance.competency.expire": Heard("self", "Nobody has looked at it for a year: {text}. Say it again."),
+    "governance.letterproposal.decline": Heard("head followers", "{by} declined: {text}. “{note}”"),
+    "governance.sourcingoption.choose": Heard("owner head system_owner followers", "{by} chose {text}: “{note}”"),
+    "governance.sourcingoption.set_aside": Heard(
+        "owner head system_owner followers", "{by} set {text} aside: “{note}”"
+    ),
     "governance.resourceassessment.conclude": Heard(
         "head deputy followers", "{by} concluded the assessment of {text}."
     ),

@@ -266,6 +266,38 @@ PERMISSIONS: dict[str, str] = {
     "governance.restore_resourceassessment": _LEADS,
     "governance.conclude_resourceassessment": _LEADS,
     "governance.reopen_resourceassessment": _LEADS,
+    "governance.advise_resourceassessment": _LEADS,
+    # Competencies: said by the person or who leads them, confirmed by somebody else
+    "governance.view_competency": f"self {_LEADS} steering auditor",
+    "governance.add_competency": f"self {_LEADS}",
+    "governance.change_competency": f"self {_LEADS}",
+    "governance.remark_competency": f"self {_LEADS}",
+    "governance.retire_competency": f"self {_LEADS}",
+    "governance.restore_competency": f"self {_LEADS}",
+    "governance.rate_competency": f"self {_LEADS}",
+    "governance.confirm_competency": f"{_LEADS} !self",
+    "governance.expire_competency": "",
+    # Proposed letters: adopted by who may give letters
+    "governance.view_letterproposal": ("marketing_ops+open it+open owner technical head deputy steering auditor"),
+    "governance.add_letterproposal": "",
+    "governance.change_letterproposal": "",
+    "governance.remark_letterproposal": f"{_KEEPERS} owner technical head deputy steering",
+    "governance.retire_letterproposal": "",
+    "governance.restore_letterproposal": "",
+    "governance.adopt_letterproposal": "marketing_ops+open it+open owner technical head",
+    "governance.decline_letterproposal": "marketing_ops+open it+open owner technical head",
+    "governance.lapse_letterproposal": "",
+    # Sourcing options: whoever changes one sees what it costs
+    "governance.view_sourcingoption": "member+general member+open owner head deputy system_owner steering auditor",
+    "governance.view_money": "finance procurement it auditor head deputy owner",
+    "governance.add_sourcingoption": f"{_LEADS} procurement",
+    "governance.change_sourcingoption": "it procurement head deputy owner",
+    "governance.remark_sourcingoption": "member",
+    "governance.retire_sourcingoption": "it procurement head deputy owner",
+    "governance.restore_sourcingoption": "it procurement head deputy owner",
+    "governance.choose_sourcingoption": "it steering head",
+    "governance.set_aside_sourcingoption": "it steering head",
+    "governance.consider_sourcingoption": "it steering head deputy owner",
     # Things that hang on a record: seen by whoever sees the record
     "audit.view_entry": "subject auditor",
     "files.view_document": "subject",
@@ -324,4 +356,5 @@ PERMISSIONS: dict[str, str] = {
 # Groups of fields that not everybody who sees the record sees: permission -> model -> fields.
 FIELD_GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "inventory.view_risk": {"inventory.vendor": ("risk_tier", "risk_note")},
+    "governance.view_money": {"governance.sourcingoption": ("once", "yearly")},
 }

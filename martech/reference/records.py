@@ -25,6 +25,7 @@ TYPES = {
     "codes": "list of codes",
     "choice": "code",
     "number": "whole number",
+    "money": "amount, as text",
     "bool": "true or false",
     "date": "date",
     "instant": "instant (UTC)",

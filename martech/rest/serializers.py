@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from martech import arguments
 from martech.columns import Column, columns
+from martech.money import DIGITS, PLACES
 from martech.operations import Record
 from martech.rest.schema.names import camel
 
@@ -71,6 +72,15 @@ class Whole(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
+class Money(serializers.DecimalField):
+    """An amount as text with its digits, or a whole number; never a binary fraction."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, bool) or not isinstance(data, int | str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class Truth(serializers.BooleanField):
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, bool):
@@ -123,6 +133,8 @@ def field(
         return serializers.ListField(child=Reference(prefix), max_length=200, **common)
     if shape == "number":
         return Whole(min_value=common.pop("least", None), max_value=2**31 - 1, **common)
+    if shape == "money":
+        return Money(max_digits=DIGITS, decimal_places=PLACES, min_value=0, **common)
     plain: dict[str, Any] = {
         "bool": Truth,
         "date": serializers.DateField,

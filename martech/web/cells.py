@@ -72,6 +72,8 @@ def _words(model: type[Record], column: Column) -> Callable[[Any, dict[str, Any]
         return lambda value, row: escape(", ".join(value))
     if mark := model.MARKS.get(name):
         return lambda value, row: badge(*mark) if value else "–"
+    if column.shape == "money":
+        return lambda value, row: amount(str(value), str(row.get("currency") or ""))
     if column.shape == "bool":
         return lambda value, row: "Yes" if value else "No"
     if name in {"website", "url"}:
@@ -84,6 +86,13 @@ def plain(value: Any, *, spaced: bool) -> str:
     if isinstance(value, date):
         return when(value)
     return escape(f"{value:,}".replace(",", "\u202f") if isinstance(value, int) and spaced else value)
+
+
+def amount(value: str, currency: str = "") -> str:
+    """An amount with its thousands set apart and its currency, where it is at hand."""
+    whole, point, rest = value.partition(".")
+    cents = point + rest.ljust(2, "0") if rest.strip("0") else ""
+    return escape(f"{int(whole):,}".replace(",", "\u202f") + cents + (f"\u00a0{currency}" if currency else ""))
 
 
 def address(value: str) -> str:

@@ -17,7 +17,7 @@ from martech.operations import Record
 from martech.web import cells
 
 LONG = frozenset({"long", "lines", "codes", "references"})
-ENDS = frozenset({"number"})
+ENDS = frozenset({"number", "money"})
 EMPTY = '<td role="cell" class="{}"><span class="said">empty</span></td>'
 RETIRED = '<span class="list-retired">Retired</span>'
 

@@ -12,6 +12,7 @@ from governance.models import (
     BusinessProcess,
     Campaign,
     ClosingPlan,
+    Competency,
     Consultation,
     Gap,
     Handover,
@@ -20,6 +21,7 @@ from governance.models import (
     ProcessStep,
     ProcessVersion,
     ResourceAssessment,
+    SourcingOption,
     StandIn,
 )
 from inventory.models import Assurance, Capability, DataObject, DataSource, Integration, System, Vendor
@@ -53,6 +55,12 @@ def world(cast):
         by=ivan, name="Operate", code="operate", phase="operate"
     )
     Assignment.add(by=ivan, system=till, activity=run, person=cast.legal, letter="C")
+    assessed = ResourceAssessment.add(
+        by=ivan, function=marketing, from_on="2027-01-01", to_on="2027-06-30", people=4, data=30
+    )
+    Competency.add(by=ivan, person=cast.marketing_ops, activity=run, level=5)
+    able = Competency.add(by=ivan, person=cast.legal, activity=run, level=3)
+    assessed.advise(by=ivan)
     made = [
         vendor,
         mail,
@@ -71,10 +79,11 @@ def world(cast):
         Attestation.add(by=ivan, system=mail, person=cast.marketing_ops, due_on="2027-06-30"),
         OperatingModel.add(by=ivan, name="By turns", code="by_turns", lines=["rehearse: A business_owner"]),
         Gap.objects.get(),
-        ResourceAssessment.add(
-            by=ivan, function=marketing, from_on="2027-01-01", to_on="2027-06-30", people=4, data=30
-        ),
         closing_plan(),
+        assessed,
+        able,
+        SourcingOption.add(by=ivan, name="Agency", activity=step, function=marketing, way="shared", yearly="12000"),
+        assessed.proposals.order_by("pk").first(),
         leads,
         first,
         JourneyStage.objects.first() or JourneyStage.add(by=ivan, code="buy"),

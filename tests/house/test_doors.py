@@ -7,8 +7,19 @@ import yaml
 from django.db import transaction
 from django.test import Client
 
-from governance.models import Assignment, Consultation, Handover, ProcessStep, ResourceAssessment, StandIn
+from governance.models import (
+    Activity,
+    Assignment,
+    Competency,
+    Consultation,
+    Handover,
+    ProcessStep,
+    ResourceAssessment,
+    SourcingOption,
+    StandIn,
+)
 from martech import arguments, checks
+from martech.accounts.models import Function
 from martech.permissions import engine
 from martech.permissions.table import ROLES
 from tests.house.attacks import routes
@@ -37,6 +48,7 @@ OPEN = {
     "/imports/",
     "/inventory/meetings/",
     "/governance/matrix/",
+    "/governance/sourcing/",
     "/inventory/systems/like/",
     "/api/v1/schema/",
     "/api/v1/docs/",
@@ -114,6 +126,12 @@ def filled(model, operation, record):
         return {"process": record.process_id, "name": "Call", "position": 5}
     if operation == "add" and model is ResourceAssessment:
         return {"function": record.function_id, "from_on": "2028-01-01", "to_on": "2028-06-30"}
+    if operation == "add" and model is Competency:
+        other = Activity.objects.exclude(pk=record.activity_id).order_by("pk").first()
+        keeper = Function.objects.get(name="Marketing operations").head
+        return {"person": keeper.number, "activity": other.number, "level": 3}
+    if operation == "add" and model is SourcingOption:
+        return {"name": "Ourselves", "activity": record.activity.number, "way": "in_house", "currency": "EUR"}
     if operation in {"add", "change"}:
         return {"name": "Renamed"}
     return {asked.name: "x" for asked in arguments.arguments(model, operation) if asked.required}

@@ -20,7 +20,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.unheard]
 KEPT = Path(__file__).with_name("queries.json")
 NOT_COUNTED = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA")
 MOST = {"list": 4, "detail": 4, "create": 9, "change": 8, "page-list": 8, "page-detail": 10}
-SECTIONS = {"/inventory/systems/<id>/": 5, "/people/<id>/": 3, "/sync-runs/<id>/": 2}
+SECTIONS = {
+    "/inventory/systems/<id>/": 5,
+    "/people/<id>/": 3,
+    "/sync-runs/<id>/": 2,
+    "/governance/assessments/<id>/": 4,
+}
 """Pages that take more than the common ten: one statement more for each section beyond facts, documents and story."""
 
 

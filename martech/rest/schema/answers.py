@@ -23,6 +23,7 @@ PLAIN: dict[str, dict[str, Any]] = {
     "text": {"type": "string"},
     "long": {"type": "string"},
     "number": {"type": "integer"},
+    "money": {"type": "string", "pattern": r"^\d+(\.\d+)?$"},
     "bool": {"type": "boolean"},
     "date": {"type": "string", "format": "date"},
     "instant": {"type": "string", "format": "date-time"},

@@ -38,6 +38,9 @@ KNOWN: dict[str, Any] = {
     "secret": "shown this once",
     "link": "/inventory/systems/12/",
     "version": 3,
+    "once": "3200",
+    "yearly": "31000.5",
+    "currency": "EUR",
     "verbs": ["change", "remark", "retire"],
 }
 BY_TYPE: dict[str, Any] = {"integer": 12, "number": 0.5, "boolean": True, "string": "text", "object": {}}

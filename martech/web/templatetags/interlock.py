@@ -1,6 +1,7 @@
 """Small words for templates."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from martech.accounts.models import half
+from martech.money import exact
 from martech.web import cells, links, prose
 from martech.web.holes import HOLE, Piece, filled
 
@@ -113,6 +115,12 @@ def relative_to(value: date | None, today: date) -> str:
     """How far a day or instant is: `in 12 days`."""
     day = timezone.localdate(value) if isinstance(value, datetime) else value
     return cells.relative(day, today) if day else ""
+
+
+@register.filter
+def money(value: Decimal | None, currency: str) -> str:
+    """An amount with its currency; nothing where there is none."""
+    return cells.amount(exact(value) or "", currency) if value is not None else ""
 
 
 @register.filter
