@@ -1,7 +1,7 @@
 """`python -m benchmarks [PART ...]`: the product against the floor, as ratios of one run.
 
-Parts: reads writes bulk pages exports growth copy memory imports; without a word, all of them, and the table goes to
-benchmarks/RESULTS.md. ROUNDS and SECONDS set how often each has its turn, and for how long.
+Parts: reads writes bulk pages exports letters growth copy memory imports; without a word, all of them, and the table
+goes to benchmarks/RESULTS.md. ROUNDS and SECONDS set how often each has its turn, and for how long.
 """
 
 import json
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import imports, load, stand, work
+from benchmarks import imports, letters, load, stand, work
 
 ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "5")), float(os.environ.get("SECONDS", "1"))
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -69,6 +69,7 @@ def main(asked: list[str]) -> None:
 def measured(made: stand.Stand, parts: list[str]) -> str:
     with ExitStack() as stack:
         url = stack.enter_context(stand.tenfold(made)) if "growth" in parts else ""
+        lettered = stack.enter_context(letters.stack(made)) if "letters" in parts else None
         mine, process = stack.enter_context(stand.product(made))
         floor = stack.enter_context(stand.floor(made))
         rows = [row for row in work.rows(made.known) if row.part in parts]
@@ -94,6 +95,8 @@ def measured(made: stand.Stand, parts: list[str]) -> str:
         lines += [f"| {row.title} | – | {row.held:g} | {row.after:g} | – | – | – | not offered |" for row in absent]
         text = HEAD.format(day=datetime.now(UTC), rounds=ROUNDS, python=platform.python_version(), cores=os.cpu_count())
         text += "\n".join(lines) + "\n"
+        if lettered:
+            text += seen_through_letters(made, *lettered)
         if "growth" in parts:
             text += grown(made, mine, url)
         if "copy" in parts:
@@ -116,6 +119,18 @@ def grown(made: stand.Stand, mine: load.Target, url: str) -> str:
                 if number >= 0:  # the first is to warm up
                     found[title].add(*turns)
     return GROWTH + "\n".join(one.cells(title, work.RATIO_OF_GROWTH, None) for title, one in found.items()) + "\n"
+
+
+def seen_through_letters(made: stand.Stand, url: str, tokens: dict[str, str]) -> str:
+    """Lists for people whom only letters let see anything against the same for an auditor."""
+    found: dict[str, Compared] = {}
+    with stand.product(made, "letters", url) as (target, _process):
+        for number in range(-1, ROUNDS):
+            for title, one, other in letters.turns(target, tokens, SECONDS if number >= 0 else 0.2):
+                if number >= 0:  # the first is to warm up
+                    found.setdefault(title, Compared()).add(one, other)
+    lines = (compared.cells(title, letters.HELD, None) for title, compared in found.items())
+    return letters.HEAD + "\n".join(lines) + "\n"
 
 
 def copied(made: stand.Stand) -> str:

@@ -82,4 +82,4 @@ def rows(known: Mapping[str, Any]) -> list[Row]:
     ]
 
 
-PARTS = ("reads", "writes", "bulk", "pages", "exports", "growth", "copy", "memory")
+PARTS = ("reads", "writes", "bulk", "pages", "exports", "letters", "growth", "copy", "memory")

@@ -5,17 +5,20 @@ Which rows, which columns and which values somebody sees is asked of the permiss
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, QuerySet, Subquery, Value
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from martech.columns import Reader, Sheet, columns, sheet, visible
 from martech.filtering import Filters, Question
 from martech.operations import Record
 from martech.permissions import engine
-from martech.statements import WHOLE, Page, Slot, Statement
+from martech.prepared import Prepared
+from martech.statements import WHOLE, Head, Page, Slot, Statement
 
 KEPT = 256
 """Statements of each sort that a process keeps."""
@@ -41,6 +44,9 @@ def usual(model: type[Record], actor: Any) -> tuple[str, ...]:
 
 # A page of a list
 
+MOST = 10_000
+"""Up to so many keys that lead to what is somebody's own, they are asked for before the list is."""
+
 
 def page(
     model: type[Record],
@@ -54,14 +60,15 @@ def page(
 ) -> tuple[list[dict[str, Any]], int | None]:
     """The rows of one page, and how many there are in all where they are to be counted."""
     filters, question, values = asked
-    shape = engine.shape(actor)
-    given = {**_by_place(values), **engine.given(actor), "limit": limit, "offset": offset}
-    rows, beside = _page(sheet(model, names), filters, question, shape, counted, limit <= FEW).read(given)
+    told, given = _told(model, actor)
+    given |= {**_by_place(values), "limit": limit, "offset": offset}
+    kind = (filters, question, engine.shape(actor), told)
+    rows, beside = _page(sheet(model, names), *kind, counted, limit <= FEW).read(given)
     if not counted:
         return rows, None
     if rows or not offset:
         return rows, beside[0] if rows else 0
-    return rows, _count(model, filters, question, shape).run(given)[0][0]
+    return rows, next((row[0] for row in _count(model, *kind).run(given)), 0)
 
 
 def walk(
@@ -75,47 +82,123 @@ def walk(
 ) -> list[dict[str, Any]]:
     """The next rows by key."""
     filters, question, values = asked
-    given = {**_by_place(values), **engine.given(actor), "limit": limit, "offset": 0, "after": after}
-    return _walk(sheet(model, names), filters, question, engine.shape(actor), limit <= FEW).read(given)[0]
+    told, given = _told(model, actor)
+    given |= {**_by_place(values), "limit": limit, "offset": 0, "after": after}
+    return _walk(sheet(model, names), filters, question, engine.shape(actor), told, limit <= FEW).read(given)[0]
 
 
 def _by_place(values: list[Any]) -> dict[str, Any]:
     return {str(place): value for place, value in enumerate(values)}
 
 
-def _asked(model: type[Record], filters: type[Filters], question: Question, shape: engine.Shape) -> "QuerySet[Any]":
-    rows = engine.scope(shape, model._base_manager.all())
-    return rows.filter(filters.where(question, iter(filters.slots(question)), shape))
+def _told(model: type[Record], actor: Any) -> tuple[bool, dict[str, Any]]:
+    """Whether the list is read with keys that lead to the actor's own rows, and the values of actor and keys."""
+    shape, given = engine.shape(actor), engine.given(actor)
+    ways = _ways(model, shape)
+    found = ways.run(given) if ways else []
+    if len(found) > MOST:
+        return False, given
+    keys: dict[str, Any] = {f"own_{place}": [] for place in range(len(_sight(model, shape).keys))}
+    for place, key in found:
+        keys[f"own_{place}"].append(key)
+    return True, given | keys
+
+
+@lru_cache(maxsize=KEPT)
+def _sight(model: type[Record], shape: engine.Shape) -> engine.Sight:
+    return engine.sight(shape, engine.name(model, "view"))
+
+
+@lru_cache(maxsize=KEPT)
+def _ways(model: type[Record], shape: engine.Shape) -> Prepared | None:
+    """Place and key of all that leads to an actor's own rows; None where nothing does."""
+    first, *rest = _sight(model, shape).keys or (None,)
+    return Prepared.of(first.union(*rest)[: MOST + 1]) if first is not None else None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The rows of a list: all that were asked for, and what must hold of those the asker sees."""
+
+    rows: "QuerySet[Any]"
+    seen: engine.Sight
+
+    @classmethod
+    def of(
+        cls, model: type[Record], filters: type[Filters], question: Question, shape: engine.Shape, *, told: bool
+    ) -> "Asked":
+        seen = _sight(model, shape)
+        if not told:
+            seen = engine.Sight(engine.condition(shape, engine.name(model, "view")), own=False, keys=(), plain=True)
+        rows = model._base_manager.filter(filters.where(question, iter(filters.slots(question)), shape))
+        return cls(rows, seen)
+
+    def page(self, *order: str) -> Page:
+        """The keys of one page: wide rows are not sorted to be thrown away."""
+        if self._whole:
+            rows = self._those(self.seen.open, self.seen.own)
+        else:
+            rows = self._those(
+                Q(pk__among=Head(self._those(self.seen.open).order_by(*order).values("pk"))), self.seen.own
+            )
+        return Page(rows.order_by(*order).values("pk"))
+
+    def count(self) -> Any:
+        """How many there are, each once."""
+        if self._whole:
+            return _counted(self._those(self.seen.open, self.seen.own))
+        return _counted(self._those(self.seen.open)) + _counted(self._those(self.seen.own).exclude(self.seen.open))
+
+    @property
+    def _whole(self) -> bool:
+        """Whether one condition says all: where one part leads over another record, they are better asked apart."""
+        return self.seen.plain or isinstance(self.seen.open, bool) or isinstance(self.seen.own, bool)
+
+    def _those(self, *granted: Q | bool) -> "QuerySet[Any]":
+        parts = [one for one in granted if isinstance(one, Q)]
+        if True in granted:
+            return self.rows
+        return self.rows.filter(reduce(or_, parts)) if parts else self.rows.none()
 
 
 @lru_cache(maxsize=KEPT)
 def _page(
-    compiled: Sheet, filters: type[Filters], question: Question, shape: engine.Shape, counted: bool, few: bool
+    compiled: Sheet,
+    filters: type[Filters],
+    question: Question,
+    shape: engine.Shape,
+    told: bool,
+    counted: bool,
+    few: bool,
 ) -> Reader:
-    """Page first, join after: wide rows are not sorted to be thrown away."""
-    model = compiled.model
-    asked = _asked(model, filters, question, shape)
-    keys = Page(asked.order_by(*question.order).values("pk"))
-    rows = model._base_manager.filter(pk__among=keys).order_by(*question.order)
-    beside = {"_total": Subquery(_counted(asked), output_field=IntegerField())} if counted else {}
+    """Page first, join after."""
+    asked = Asked.of(compiled.model, filters, question, shape, told=told)
+    rows = compiled.model._base_manager.filter(pk__among=asked.page(*question.order)).order_by(*question.order)
+    beside = {"_total": asked.count()} if counted else {}
     return compiled.reader(rows, shape, few=few, **beside)
 
 
 @lru_cache(maxsize=KEPT)
-def _walk(compiled: Sheet, filters: type[Filters], question: Question, shape: engine.Shape, few: bool) -> Reader:
-    model = compiled.model
-    asked = _asked(model, filters, question, shape).filter(pk__gt=Slot("after", WHOLE))
-    rows = model._base_manager.filter(pk__among=Page(asked.order_by("pk").values("pk"))).order_by("pk")
-    return compiled.reader(rows, shape, few=few)
+def _walk(
+    compiled: Sheet, filters: type[Filters], question: Question, shape: engine.Shape, told: bool, few: bool
+) -> Reader:
+    asked = Asked.of(compiled.model, filters, question, shape, told=told)
+    rest = replace(asked, rows=asked.rows.filter(pk__gt=Slot("after", WHOLE)))
+    rows = compiled.model._base_manager.filter(pk__among=rest.page("pk"))
+    return compiled.reader(rows.order_by("pk"), shape, few=few)
 
 
 @lru_cache(maxsize=KEPT)
-def _count(model: type[Record], filters: type[Filters], question: Question, shape: engine.Shape) -> Statement:
-    return Statement.of(_counted(_asked(model, filters, question, shape)))
+def _count(
+    model: type[Record], filters: type[Filters], question: Question, shape: engine.Shape, told: bool
+) -> Statement:
+    asked = Asked.of(model, filters, question, shape, told=told)
+    return Statement.of(asked.rows.order_by().annotate(_n=asked.count()).values_list("_n")[:1])
 
 
-def _counted(rows: "QuerySet[Any]") -> "QuerySet[Any]":
-    return rows.order_by().annotate(_one=Value(1)).values("_one").annotate(_n=Count("*")).values_list("_n")
+def _counted(rows: "QuerySet[Any]") -> Any:
+    counted = rows.order_by().annotate(_one=Value(1)).values("_one").annotate(_n=Count("*")).values("_n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 # One record

@@ -44,6 +44,22 @@ class Page(Subquery):
         return f"{sql[:-1]} LIMIT %s OFFSET %s)", (*params, Slot("limit", WHOLE), Slot("offset", WHOLE))
 
 
+class Head(Subquery):
+    """Keys of a queryset from its beginning to the end of the page that `Page` would give."""
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
+        sql, params = super().as_sql(compiler, connection, *args, **extra)
+        return f"{sql[:-1]} LIMIT %s + %s)", (*params, Slot("limit", WHOLE), Slot("offset", WHOLE))
+
+
+class KeysField(models.TextField):  # type: ignore[type-arg]
+    """Of a slot that is given a list of keys, which go to the database as one value."""
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> str:
+        told = ",".join(map(str, value))
+        return f"{{{told}}}" if connection.vendor == "postgresql" else f"[{told}]"
+
+
 WHOLE = models.BigIntegerField()
 
 
@@ -61,6 +77,7 @@ class Holds(models.Lookup):  # type: ignore[type-arg]
 
 
 @models.Field.register_lookup
+@models.ForeignKey.register_lookup
 class Among(models.Lookup):  # type: ignore[type-arg]
     """`pk__among`: the key is one of a `Page`, which PostgreSQL is told to work out first and to fetch row by row."""
 
@@ -71,6 +88,20 @@ class Among(models.Lookup):  # type: ignore[type-arg]
         right, more = self.process_rhs(compiler, connection)
         operator = "= ANY(ARRAY{})" if connection.vendor == "postgresql" else "IN {}"
         return f"{left} {operator.format(right)}", [*params, *more]
+
+
+@models.Field.register_lookup
+@models.ForeignKey.register_lookup
+class Given(models.Lookup):  # type: ignore[type-arg]
+    """`pk__given`: the key is one of those in a slot of a `KeysField`. PostgreSQL plans with their number in mind."""
+
+    lookup_name = "given"
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        left, params = self.process_lhs(compiler, connection)
+        right, more = self.process_rhs(compiler, connection)
+        known = "= ANY({}::bigint[])" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each({}))"
+        return f"{left} {known.format(right)}", [*params, *more]
 
 
 def pattern(text: str) -> str:

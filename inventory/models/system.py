@@ -182,6 +182,7 @@ class System(Record):
             models.Index(fields=["created_at", "id"], name="system_created"),
             models.Index(fields=["changed_at", "id"], name="system_changed"),
             models.Index(fields=["name_key"], name="system_name_key"),
+            models.Index(fields=["confidential"], name="system_confidential"),
             models.Index(fields=["trial_ends_on"], name="system_trial", condition=Q(lifecycle="evaluating")),
         ]
 
