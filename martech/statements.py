@@ -104,6 +104,18 @@ class Given(models.Lookup):  # type: ignore[type-arg]
         return f"{left} {known.format(right)}", [*params, *more]
 
 
+class KeysOf(Expression):
+    """The keys in a slot of a `KeysField` as a subquery: `pk__in=KeysOf(slot)` reads them once, however many."""
+
+    def __init__(self, slot: Slot) -> None:
+        super().__init__(output_field=WHOLE)
+        self.slot = slot
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        postgres = connection.vendor == "postgresql"
+        return "(SELECT unnest(%s::bigint[]))" if postgres else "(SELECT value FROM json_each(%s))", [self.slot]
+
+
 def pattern(text: str) -> str:
     """What `holds` takes for a text that is to stand anywhere."""
     return f"%{connection.ops.prep_for_like_query(text)}%"

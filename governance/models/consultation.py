@@ -36,16 +36,17 @@ ENDINGS = frozenset({"retire", "phase_out"})
 """Acts on which those consulted for the activity `retire` have a word too."""
 
 
-def consulted(system: System, verb: str) -> dict[int, str]:
-    """Who is consulted before this is done to the system: key of a person -> name."""
-    return consulted_of([system.pk], verb)[system.pk]
+def consulted(system: System, verb: str, on: date) -> dict[int, str]:
+    """Who is consulted before this is done to the system on a day: key of a person -> name."""
+    return consulted_of([system.pk], verb, on)[system.pk]
 
 
-def consulted_of(keys: list[int], verb: str) -> dict[int, dict[int, str]]:
-    """The same for many systems, in one statement, two where it is an ending."""
+def consulted_of(keys: list[int], verb: str, on: date) -> dict[int, dict[int, str]]:
+    """The same for many systems, in two statements, four where it is an ending."""
     found: dict[int, dict[int, str]] = {key: {} for key in keys}
     for activity in ("operate", "retire") if verb in ENDINGS else ("operate",):
-        for key, answer in engine.answers(System._meta.label_lower, keys, "consulted", activity=activity).items():
+        told = engine.answers(System._meta.label_lower, keys, "consulted", activity=activity, today=on)
+        for key, answer in told.items():
             found[key].update((one.pk, one.name) for one in answer.people)
     return found
 
@@ -170,7 +171,7 @@ class Consultation(Record):
                     answered_at=act.at if key == by.pk else None,
                     answered_by_id=key if key == by.pk else None,
                 )
-                for key in consulted(made.system, made.verb)
+                for key in consulted(made.system, made.verb, made.asked_on)
             )
         return made
 
@@ -179,7 +180,7 @@ class Consultation(Record):
         if self._state.adding and self.system_id:
             # Who may not change the system is told so, before what is wrong with what they ask.
             engine.require(by, engine.name(System, "change"), self.system)
-            self.tell("opinions", None, ", ".join(sorted(consulted(self.system, self.verb).values())))
+            self.tell("opinions", None, ", ".join(sorted(consulted(self.system, self.verb, self.asked_on).values())))
 
     def clean(self) -> None:
         if not self._state.adding:
@@ -189,9 +190,9 @@ class Consultation(Record):
         if tiers.tier(system.criticality) != tiers.CRITICAL:
             raise ValidationError({"system": f"{system} is not critical: those consulted are told afterwards."})
         self._possible(system)
-        if not consulted(system, self.verb).keys() - {self.asked_by_id}:
+        if not consulted(system, self.verb, self.asked_on).keys() - {self.asked_by_id}:
             raise ValidationError({"system": f"Nobody else is consulted for {system}: nothing waits for them."})
-        calendar, today = organisation(), timezone.localdate(self.created_at)
+        calendar, today = organisation(), self.asked_on
         self.answer_by_on = worktime.add_working_days(calendar.hours(today.year), today, ANSWER_WITHIN)
         self.open_until_on = self.answer_by_on + OPEN_FOR
 
@@ -211,6 +212,11 @@ class Consultation(Record):
         for name in named:
             if getattr(system, f"{name}_id") == getattr(self, f"{name}_id"):
                 raise ValidationError({name: "This is so already."})
+
+    @property
+    def asked_on(self) -> date:
+        """The day of the act that asks: whose letters count then are those consulted."""
+        return timezone.localdate(self.created_at)
 
     def opens(self, verb: str, wanted: Mapping[str, Any], on: date) -> bool:
         """Whether it lets an act pass on a day: the verb, and for owners the columns with their new values."""
@@ -257,12 +263,13 @@ class Consultation(Record):
     @operation
     def overrule(self, *, by: "User", note: str, at: datetime = NOW) -> None:
         """Whoever is accountable decides against the objection; the note says why."""
-        answer = engine.answer(self.system, "accountable")
+        today = timezone.localdate(at)
+        answer = engine.answer(self.system, "accountable", today=today)
         decide = {one.pk for one in answer.people}
         if acts_for(self, by, decide, MATTER, authors=(self.asked_by_id,), at=at) not in decide:
             names = " or ".join(one.name for one in answer.people) or "whoever is accountable"
             raise Refused(f"That is for {names} to decide.")
-        self.open_until_on = timezone.localdate(at) + OPEN_FOR
+        self.open_until_on = today + OPEN_FOR
 
     @operation
     def withdraw(self, *, by: "User", note: str, at: datetime = NOW) -> None:

@@ -23,7 +23,8 @@ Matter = tuple[str, dict[str, Any]]
 def missing(asked: Sequence[Asked]) -> dict[int, list[Point]]:
     """What still stands between these acts and being carried out: key of a system -> points.
 
-    At most six statements, however many systems; none where no critical system changes its owner or lifecycle.
+    At most nine statements, however many systems; none where no critical system changes its owner or lifecycle.
+    The acts are of one instant: who is consulted is asked as of its day.
     """
     matters = {one.record.pk: (one, found) for one in asked if _critical(one) and (found := _matters(one))}
     left = _who_left(one for one, _ in matters.values())
@@ -31,7 +32,8 @@ def missing(asked: Sequence[Asked]) -> dict[int, list[Point]]:
     verbs = {verb for _, found in held.values() for verb, _ in found}
     if not verbs:
         return {}
-    asking = {verb: consulted_of([*held], verb) for verb in {"change", *verbs & {"retire", "phase_out"}}}
+    on = timezone.localdate(asked[0].at)
+    asking = {verb: consulted_of([*held], verb, on) for verb in {"change", *verbs & {"retire", "phase_out"}}}
     kept: dict[int, list[Consultation]] = {}
     rows = Consultation.objects.current().filter(system__in=held).exclude(status=Consultation.Status.WITHDRAWN)
     for row in rows.order_by("-pk").prefetch_related("opinions__person"):
@@ -41,7 +43,6 @@ def missing(asked: Sequence[Asked]) -> dict[int, list[Point]]:
         for verb, wanted in found:
             people = asking.get(verb, asking["change"])[key]
             others = [name for person, name in people.items() if person != one.by.pk]
-            on = timezone.localdate(one.at)
             if others and not any(row.opens(verb, wanted, on) for row in kept.get(key, ())):
                 told.setdefault(key, []).append(_point(one, verb, wanted, others, kept.get(key, ())))
     return told

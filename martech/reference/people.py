@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from martech.checks import records
 from martech.notifications import table as heard
-from martech.permissions import engine
+from martech.permissions import engine, ways
 from martech.permissions.relations import RELATIONS, TODAY, USER
 from martech.permissions.table import FIELD_GROUPS, PERMISSIONS, ROLES
 from martech.reference.markdown import capital, code, codes, page, section, table
@@ -121,7 +121,7 @@ def holds(model: type[Model], lookups: Mapping[str, object]) -> str:
 
 def condition(model: type[Model], lookup: str, value: object) -> str:
     parts = lookup.split("__")
-    asks = parts.pop() if parts[-1] in engine.OWN else ""
+    asks = parts.pop() if parts[-1] in ways.OWN else ""
     words, here = [], model
     for part in parts:
         if part == "pk":

@@ -123,6 +123,30 @@ def test_an_objection_keeps_it_closed_until_whoever_is_accountable_decides(asked
     assert (asked.status, till.business_owner) == ("overruled", cast.finance)
 
 
+def test_whose_letters_count_is_asked_of_the_day_of_the_act(till, mona, mia, ivan, cast, give):
+    System.objects.filter(pk=till.pk).update(technical_owner=cast.security)
+    held = Assignment.objects.get(system=till, letter="A")
+    held.end(by=mona, to_on=date(2026, 11, 29), note="Ivan moves on.")
+    step = Activity.objects.get(code="operate")
+    advent = {"system": till, "activity": step, "from_on": date(2026, 11, 30)}
+    Assignment.add(by=mona, letter="A", person=cast.security, **advent)
+    Assignment.add(by=mona, letter="C", person=cast.it, **advent)
+    Assignment.objects.filter(system=till, letter="C", person=mia).update(silent=True)
+    before, after = noon(date(2026, 11, 27)), noon(date(2026, 11, 30))
+    for at, names in ((before, "Leo Legal is"), (after, "Ivan Itkin and Leo Legal are")):
+        with pytest.raises(Refused, match=f"critical, and {names} consulted first"):
+            till.change(by=mona, at=at, business_owner=cast.finance)
+    asked = Consultation.add(
+        by=mona, at=after, system=till, verb="change", business_owner=cast.finance, reason="Mona moves on."
+    )
+    assert answers(asked) == {"Ivan Itkin": "", "Leo Legal": ""}
+    asked.object(by=cast.legal, note="Not before May.", at=after)
+    with pytest.raises(Refused, match="That is for Selma Secure to decide"):
+        asked.overrule(by=mona, note="I say so.", at=after)
+    asked.overrule(by=cast.security, note="May is too late.", at=after)
+    assert (asked.status, asked.open_until_on) == ("overruled", date(2026, 12, 14))
+
+
 def test_who_objected_may_take_it_back(asked, till, mona, mia, cast):
     asked.object(by=mia, note="Not before May.", at=noon(MONDAY))
     asked.agree(by=mia, note="May it is.", at=noon(MONDAY))

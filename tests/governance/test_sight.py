@@ -1,5 +1,7 @@
 """A list for somebody who sees some of it is read in parts: together they are what one condition says."""
 
+from itertools import pairwise
+
 import pytest
 from django.contrib.auth.models import Group
 from django.http import QueryDict
@@ -50,7 +52,7 @@ def stack(mona, readers):
             Assignment.add(by=mona, system=made[n], activity=step, letter=letter, **holders[n % 3])
         DataSource.add(by=mona, data_object=people, system=made[n], steward=mona)
         Assurance.add(by=mona, name=f"Report {n}", kind=Assurance.Kind.values[0], system=made[n])
-    for one, other in zip(made, made[1:], strict=False):
+    for one, other in pairwise(made):
         Integration.add(by=mona, source=one, target=other)
     System.objects.filter(pk__in=[system.pk for n, system in enumerate(made) if n % 3]).update(confidential=True)
     return made
