@@ -16,6 +16,8 @@ from martech.errors import Instead
 from martech.gates import Asked, Point
 
 KIND = Consultation._meta.label_lower
+BACK = "take back"
+"""A step of the lifecycle is undone with the act that brought it: no verb leads there, so nobody is asked for it."""
 Matter = tuple[str, dict[str, Any]]
 """A verb, and for a change of owner the columns with the keys of who follows."""
 
@@ -60,7 +62,9 @@ def _matters(one: Asked) -> list[Matter]:
     columns = {f"{name}_id" for name in OWNERS}
     owners = {name: after for name, (before, after) in one.changes.items() if name in columns and before}
     found: list[Matter] = [("change", owners)] if owners else []
-    return [*found, (one.verb, {})] if one.verb in LIFECYCLE and "lifecycle" in one.changes else found
+    if "lifecycle" in one.changes:
+        found.append((one.verb if one.verb in LIFECYCLE else BACK, {}))
+    return found
 
 
 def _who_left(asked: Iterable[Asked]) -> set[tuple[str, Any]]:
@@ -99,6 +103,8 @@ def _point(one: Asked, verb: str, wanted: dict[str, Any], others: list[str], row
         if row.status == Consultation.Status.ASKING:
             said = f"{names} {_has(others)} until {row.answer_by_on:%-d %B %Y} to answer {row.number}."
             return Point(said, Instead(f"See {row.number}", KIND, key=row.pk))
+    if verb == BACK:
+        return Point(f"{one.record} is critical, and {names} {_is(others)} consulted before its lifecycle changes.")
     if None in wanted.values():
         return Point(f"{one.record} is critical: name who follows, and put it to {names}, who {_is(others)} consulted.")
     fields = {"system": System.PREFIX + f"-{one.record.pk}", "verb": verb}

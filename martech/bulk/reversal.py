@@ -27,7 +27,8 @@ class Reversed:
 class Reversal(Bulk):
     """Takes entries of one act on one kind of record back, at most BATCH at a time.
 
-    Whoever calls holds the right to do so: the records' own rights are not asked.
+    Whoever calls holds the right to do so: the records' own rights are not asked. What stands in front of such an act
+    elsewhere (`martech/gates.py`) stands in front of it here: a record it is closed for is left, with what is missing.
     """
 
     def __init__(self, model: type[Record], *, by: Any, at: datetime = NOW, note: str = "") -> None:
@@ -43,6 +44,7 @@ class Reversal(Bulk):
             for entry, work in pairs:
                 if work.going:
                     self._attempt(lambda work, entry=entry: self._return(work, entry), work)
+            self.gate(works)
             self.unique(works)
             going = [work for work in works if work.going]
             for work in going:

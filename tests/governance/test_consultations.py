@@ -12,6 +12,7 @@ from inventory.models import System
 from martech import bulk
 from martech.accounts.models import Function
 from martech.audit.models import Entry
+from martech.bulk.reversal import Reversal
 from martech.errors import Refused
 from martech.notifications.models import Notice, Reminder
 
@@ -269,6 +270,37 @@ def test_a_bulk_change_asks_for_all_rows_at_once(mona, mia, cast, give, django_a
     with django_assert_max_num_queries(16):
         told = bulk.apply(System, [], rows, by=mona)
     assert {one.outcome for one in told} == {"error"}
+
+
+def test_an_undo_leaves_what_those_consulted_were_not_asked_for_and_does_the_rest(mona, mia, cast, give):
+    rated = {"business_owner": mona, "criticality": "critical", "lifecycle": "live"}
+    till, shop = (System.add(by=mona, name=name, **rated) for name in ("Till", "Shop"))
+    mail = System.add(by=mona, name="Mail", business_owner=mona)
+    owned = {"business_owner": cast.finance.pk}
+    made, *_ = bulk.apply(
+        System,
+        [{"name": "New", "criticality": "critical"}, {"name": "Alone", "criticality": "critical"}],
+        [(till.pk, None, owned), (shop.pk, None, {"lifecycle": "phasing_out"}), (mail.pk, None, owned)],
+        by=mona,
+    )
+    entries = list(Entry.objects.filter(act=Entry.objects.latest("pk").act).order_by("pk"))
+    for system in (till, shop, System.objects.get(pk=made.key)):
+        give(system, "C", person=mia)
+    told = {one.entry.text: one for one in Reversal(System, by=mona).take_back(entries)}
+    assert {text: one.outcome for text, one in told.items()} == {
+        "New": "left", "Alone": "retired", "Till": "left", "Shop": "left", "Mail": "restored",
+    }  # fmt: skip
+    assert {text: one.reason for text, one in told.items() if one.outcome == "left"} == {
+        "New": "Not yet: New is critical, and Mia Member is consulted first: put it to them.",
+        "Till": "Not yet: Till is critical, and Mia Member is consulted first: put it to them.",
+        "Shop": "Not yet: Shop is critical, and Mia Member is consulted before its lifecycle changes.",
+    }
+    asked = Consultation.add(by=mona, system=till, verb="change", business_owner=mona, reason="It was a slip.")
+    asked.agree(by=mia)
+    again = {one.entry.text: one.outcome for one in Reversal(System, by=mona).take_back(entries)}
+    assert again == {"New": "left", "Alone": "left", "Till": "restored", "Shop": "left", "Mail": "left"}
+    till.refresh_from_db()
+    assert till.business_owner == mona
 
 
 def test_who_is_asked_hears_of_it_and_is_reminded_a_working_day_before(asked, mia, mona, cast, ivan):
