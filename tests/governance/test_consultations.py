@@ -273,14 +273,14 @@ def test_a_bulk_change_asks_for_all_rows_at_once(mona, mia, cast, give, django_a
 
 
 def test_an_undo_leaves_what_those_consulted_were_not_asked_for_and_does_the_rest(mona, mia, cast, give):
-    rated = {"business_owner": mona, "criticality": "critical", "lifecycle": "live"}
+    rated = {"business_owner": mona, "criticality": "critical", "lifecycle": "discovered"}
     till, shop = (System.add(by=mona, name=name, **rated) for name in ("Till", "Shop"))
     mail = System.add(by=mona, name="Mail", business_owner=mona)
     owned = {"business_owner": cast.finance.pk}
     made, *_ = bulk.apply(
         System,
         [{"name": "New", "criticality": "critical"}, {"name": "Alone", "criticality": "critical"}],
-        [(till.pk, None, owned), (shop.pk, None, {"lifecycle": "phasing_out"}), (mail.pk, None, owned)],
+        [(till.pk, None, owned), (shop.pk, None, {"lifecycle": "proposed"}), (mail.pk, None, owned)],
         by=mona,
     )
     entries = list(Entry.objects.filter(act=Entry.objects.latest("pk").act).order_by("pk"))
