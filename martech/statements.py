@@ -6,7 +6,7 @@ again is written as a queryset with a `Slot` wherever a value goes, compiled, an
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
@@ -130,7 +130,7 @@ class Statement:
     converters: tuple[tuple[int, Callable[[Any], Any]], ...]
 
     @classmethod
-    def of(cls, rows: "QuerySet[Any, Any]") -> "Statement":
+    def of(cls, rows: "QuerySet[Any, Any]") -> Self:
         """Compile a `values_list`; one that can have no rows is a statement that asks nothing."""
         compiler = rows.query.get_compiler(connection=connection)
         try:

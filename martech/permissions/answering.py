@@ -139,13 +139,15 @@ def _rows(asked: _Asked, keys: Any, *, on: Any, activity: Any) -> "QuerySet[Any,
     Who they are is read after: joined to each way here, people would be read once for each.
     """
     rows = apps.get_model(asked.kind)._base_manager.order_by().filter(pk__in=keys)
+    first: Any
     first, *rest = [
         found.annotate(_rank=Value(rank), **{f"_{place}": column for place, column in enumerate(columns)}).values_list(
             "pk", "_rank", *(f"_{place}" for place in range(WIDTH))
         )
         for rank, found, columns in _ways(asked, rows, on, activity)
     ]
-    return first.union(*rest, all=True)
+    union: QuerySet[Any, Any] = first.union(*rest, all=True)
+    return union
 
 
 def _ways(asked: _Asked, rows: Any, on: Any, activity: Any) -> Iterator[tuple[int, Any, list[Any]]]:
@@ -161,7 +163,7 @@ def _ways(asked: _Asked, rows: Any, on: Any, activity: Any) -> Iterator[tuple[in
             person = lead + next(lookup for lookup, value in row.items() if value is USER)
             yield rank, rows.filter(**held), [F(person), F(team), F(f"{team}__head"), F(f"{team}__deputy")]
     if asked.beside:
-        columns = [F(path) for _rank, path in asked.beside]
+        columns: list[Any] = [F(path) for _rank, path in asked.beside]
         columns += [Value(None, output_field=BigIntegerField())] * (WIDTH - len(columns))
         yield BESIDE, rows, columns
 
@@ -184,7 +186,7 @@ def _told(asked: _Asked, rows: Sequence[Row]) -> dict[int, Answer]:
 
 def _beside(asked: _Asked, named: Sequence[int | None], here: "_Present") -> Iterator[tuple[int, tuple[int, ...]]]:
     for (rank, _path), person in zip(asked.beside, named, strict=False):
-        if person in here.people:
+        if person is not None and person in here.people:
             yield rank, (person,)
 
 
@@ -204,7 +206,7 @@ class _Present:
 
     past: bool
     names: dict[int, Person] = field(default_factory=dict)
-    people: set[int | None] = field(default_factory=set)
+    people: set[int] = field(default_factory=set)
     teams: dict[int, set[int]] = field(default_factory=dict)
 
     @classmethod
@@ -228,7 +230,8 @@ class _Present:
             return {person} if self.past or person in self.people else set()
         for stand in HOLDERS[word][1:]:
             one = {"head": head, "deputy": deputy}.get(stand)
-            told = self.teams.get(function, set()) if stand == "people" else {one} & self.people
+            found = {one} & self.people if one is not None else set()
+            told = self.teams.get(function, set()) if stand == "people" else found
             if told:
                 return told
         return set()
