@@ -53,7 +53,7 @@ RULES: dict[str, Rule] = {
         "Nobody responsible",
         "Nobody is responsible for “{activity}” of {system}",
         "Name who does the work; the accountable person may do it too.",
-        "warning",
+        "attention",
     ),
     "inactive_holder": Rule(
         "Holder has left",
@@ -65,25 +65,25 @@ RULES: dict[str, Rule] = {
         "No deputy",
         "{holder} has no deputy who is there",
         "Name a deputy on the person's page, for good or from a day to a day, or a deputy head of the function.",
-        "warning",
+        "attention",
     ),
     "no_stage": Rule(
         "Nobody for a stage",
         "Nobody answers for the stage “{stage}” of the customer journey",
         "Name who is accountable for the stage as a whole.",
-        "warning",
+        "attention",
     ),
     "no_passing": Rule(
         "Nobody for a hand-over",
         "Nobody answers for “{step}” of {process} being handed over",
         "Name who answers for it arriving at the next function.",
-        "warning",
+        "attention",
     ),
     "overload": Rule(
         "Overload",
         f"{{holder}} holds more than {MOST_LETTERS} letters A and R",
         "Hand some of the letters over.",
-        "warning",
+        "attention",
     ),
 }
 

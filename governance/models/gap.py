@@ -54,7 +54,7 @@ class Gap(Record):
         TOLERATED = "tolerated", "Tolerated"
         CLOSED = "closed", "Closed"
 
-    TONES: ClassVar = {Status.OPEN: "warning", Status.TOLERATED: "info", Status.CLOSED: "muted"}
+    TONES: ClassVar = {Status.OPEN: "attention", Status.TOLERATED: "info", Status.CLOSED: "muted"}
     FLOW = Flow(
         tolerate=([Status.OPEN], Status.TOLERATED),
         reopen=([Status.TOLERATED], Status.OPEN),

@@ -34,7 +34,7 @@ class Gaps(RecordViews):
     path = "governance/gaps"
     icon = "exclamation-triangle"
     lead = "What is missing in who answers for what: found by the product, closed as soon as it is mended."
-    columns = ("status", "mender", "since", "plan")
+    columns = ("status", "mender", "since")
     facts = (
         "rule",
         "system",
