@@ -54,7 +54,10 @@ class Answers(RecordViewSet):
 
     @extend_schema(responses=Answer(many=True), summary="Who answers for a system", parameters=[*ASKED.values()])
     def answers(self, request: Request, key: tuple[str, int]) -> Response:
-        """For one activity, on one day; a letter of a function is answered by its head, deputy or people."""
+        """For one activity, on one day; a letter of a function is answered by its head, deputy or people.
+
+        Whoever sees the system is told: names, not the letters they hold.
+        """
         pagination.known(request, {*ASKED})
         system = self.held(key)
         activity = request.query_params.get("activity", "operate")

@@ -220,3 +220,14 @@ def test_rest_says_who_answers_and_why(mail, give, ivan, mia, client):
     for asked, field in (("activity=dance", "activity"), ("on=monday", "on"), ("of=me", "of")):
         problem = client.get(f"/api/v1/systems/{mail.pk}/answers/?{asked}").json()
         assert (problem["status"], list(problem["errors"])) == (400, [field])
+
+
+def test_whoever_sees_the_system_is_told_who_answers_though_not_every_letter(mail, give, mia, ivan, client):
+    give("C", person=mia)
+    given = give("A", person=ivan)
+    System.objects.filter(pk=mail.pk).update(confidential=True)
+    client.force_login(mia)
+    told = client.get(f"/api/v1/systems/{mail.pk}/answers/").json()
+    assert [[one["name"] for one in row["people"]] for row in told][::2] == [["Ivan Itkin"], ["Mia Member"]]
+    assert client.get(f"/api/v1/assignments/{given.pk}/").json()["status"] == 404
+    assert [row["letter"] for row in client.get("/api/v1/assignments/").json()["results"]] == ["C"]
