@@ -123,7 +123,7 @@ def _page(
     known = {one.key: one for one in map(reports.column, (*people, *functions))}
     named = [holder for _, holder in typed] + request.POST.getlist("column")
     added = dict.fromkeys(one for one in named if one in known and one not in {column.key for column in seen.columns})
-    columns = [*seen.columns, *(known[one] for one in added)]
+    columns = [*seen.columns, *reports.in_order(known[one] for one in added)]
     moved = told.pop("moved", set())
     rows = [
         {

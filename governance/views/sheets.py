@@ -22,7 +22,7 @@ def taken(user: Any, chunks: Iterable[Chunk], name: str) -> HttpResponseBase:
     return exporting.in_turn(
         user,
         lambda: StreamingHttpResponse(
-            (export.lines([*zip(*_inert(chunk), strict=True)]) for chunk in chunks),
+            (export.lines([export.quoted(cells) for cells in zip(*_inert(chunk), strict=True)]) for chunk in chunks),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         ),
