@@ -135,7 +135,14 @@ class Sheet:
         return self.reader(rows, actor).read({})[0]
 
     def reader(
-        self, rows: "QuerySet[Any]", actor: Any, *, few: bool = False, written: bool = False, **beside: Any
+        self,
+        rows: "QuerySet[Any]",
+        actor: Any,
+        *,
+        few: bool = False,
+        written: bool = False,
+        kind: type[Statement] = Statement,
+        **beside: Any,
     ) -> "Reader":
         """What reads these rows as often as wanted; `beside` are further expressions, read in the same statement.
 
@@ -153,7 +160,7 @@ class Sheet:
             *paths, *seen, *lists, *beside
         )
         blanks = tuple((name, f"{name}_name") for name in masks)
-        return Reader(self, Statement.of(made), blanks)
+        return Reader(self, kind.of(made), blanks)
 
     def _figures(self, actor: Any) -> dict[str, Any]:
         """The figures that the columns are made of."""

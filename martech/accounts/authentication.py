@@ -14,6 +14,7 @@ from rest_framework.exceptions import AuthenticationFailed, ParseError
 from rest_framework.request import Request
 
 from martech.accounts.models import Token, User, role_names
+from martech.prepared import Prepared
 from martech.statements import Slot, Statement
 
 SECRET = re.compile(r"ilk_[\w-]{43}")
@@ -66,7 +67,7 @@ def holders() -> Statement:
     """Token, holder and the names of the holder's roles by the digest of a secret."""
     rows = Token.objects.filter(digest=Slot("digest", Token._meta.get_field("digest")))
     rows = rows.annotate(_roles=role_names("user"))
-    return Statement.of(rows.values_list(*OWN, *(f"user__{name}" for name in HOLDERS), "_roles"))
+    return Prepared.of(rows.values_list(*OWN, *(f"user__{name}" for name in HOLDERS), "_roles"))
 
 
 def held(row: Sequence[Any]) -> Token:

@@ -1,12 +1,16 @@
 """Questions that PostgreSQL plans once for a connection: asked by a name, answered as ever."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.db import connection, transaction
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from inventory import asked
+from inventory.filters import Systems
 from inventory.models import Integration, System, Vendor
-from martech import prepared
+from martech import lists, prepared
 from martech.permissions import engine
 from martech.questions import question
 
@@ -86,3 +90,33 @@ def test_one_connection_has_so_many_names_and_no_more(acme, mona, monkeypatch):
     for _ in range(prepared.OFTEN + 1):
         told, sql = asking(lambda: said(mona, "Ads", vendor=acme.pk))
     assert (len(told), sql[0].startswith("EXECUTE ")) == (3, False)
+
+
+def listed(person, **sought):
+    """Names and number of a page as REST lists it, and whether the question went by name."""
+    asked_for = (Systems, *Systems.read(QueryDict(urlencode(sought)), person))
+    (rows, total), sql = asking(lambda: lists.page(System, ("name",), asked_for, person, limit=3))
+    return [row["name"] for row in rows], total, sql[0].startswith("EXECUTE ")
+
+
+def test_a_list_goes_by_name_and_tells_what_there_is_now(acme, mona, ivan):
+    System.add(by=ivan, name="Apart", confidential=True, business_owner=ivan)
+    for _ in range(prepared.OFTEN):
+        listed(mona)
+    assert listed(mona) == (["$1", "100 %s", "Ads"], 4, True)
+    assert listed(ivan) == (["$1", "100 %s", "Ads"], 5, True)
+    System.objects.get(name="Ads").change(by=mona, name="Zeta")
+    assert listed(mona) == (["$1", "100 %s", "Shop"], 4, True)
+
+
+def test_what_is_sought_is_planned_by_its_values(acme, mona):
+    answers = [listed(mona, q="ads") for _ in range(prepared.OFTEN + 1)]
+    assert answers == [(["Ads"], 1, False)] * len(answers)
+
+
+def test_one_record_goes_by_name(acme, mona, ivan):
+    shop = System.objects.get(name="Shop")
+    rows = [lists.one(System, shop.pk, mona).row for _ in range(prepared.OFTEN)]
+    found, sql = asking(lambda: lists.one(System, shop.pk, mona))
+    assert (found.row, sql[0].startswith("EXECUTE ")) == (rows[0], True)
+    assert lists.one(System, acme.pk + 999_999, mona) is None
