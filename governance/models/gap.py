@@ -226,7 +226,8 @@ class Gap(Record):
         asked = [cls._expired(on)]
         asked += [Q(pk__in=keys[start : start + AT_ONCE]) for start in range(0, len(keys), AT_ONCE)]
         asked[:2] = [asked[0] | asked[1]] if keys else asked
-        rows = cls.objects.filter(closed_at=None).select_related("plan")
+        rows = cls.objects.filter(closed_at=None).select_related("plan").order_by("pk")
+        rows = rows.select_for_update(of=("self",), no_key=True)
         return list({gap.pk: gap for condition in asked for gap in rows.filter(condition)}.values())
 
     def _moved(
