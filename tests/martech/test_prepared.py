@@ -96,7 +96,7 @@ def listed(person, **sought):
     """Names and number of a page as REST lists it, and whether the question went by name."""
     asked_for = (Systems, *Systems.read(QueryDict(urlencode(sought)), person))
     (rows, total), sql = asking(lambda: lists.page(System, ("name",), asked_for, person, limit=3))
-    return [row["name"] for row in rows], total, sql[0].startswith("EXECUTE ")
+    return [row["name"] for row in rows], total, sql[-1].startswith("EXECUTE ")
 
 
 def test_a_list_goes_by_name_and_tells_what_there_is_now(acme, mona, ivan):
