@@ -69,7 +69,7 @@ class Proposed:
 
     def basis(self, held: Mapping[str, str]) -> dict[str, str]:
         """Of the letters of the cell, those the proposal rests on: while they stay, it is not out of date."""
-        new = set(self.letters) - set(held.get(self.holder, ""))
+        new = (set(self.letters) - set(held.get(self.holder, ""))) & {"R", "A"}  # any number may be asked or told
         named = {self.holder, self.instead_of} - {""}
         return {one: told for one, told in sorted(held.items()) if one in named or new & set(told)}
 

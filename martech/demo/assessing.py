@@ -100,16 +100,17 @@ def assessments(diary: Diary) -> None:
 
 
 def _answered(diary: Diary, at: datetime) -> None:
-    """Priya adopts the first two proposals and declines the third."""
+    """Priya adopts two proposals for the mail system and declines the third."""
     priya, assessment = (
         diary.records[Of("person", "priya")],
         diary.records[Of("assessment", "Marketing operations 189")],
     )
-    for place, one in enumerate(LetterProposal.objects.open().filter(assessment=assessment).order_by("pk")[:3]):
+    rows = LetterProposal.objects.open().filter(assessment=assessment, system__name="Quillmark Engage")
+    for place, one in enumerate(rows.order_by("pk")[:3]):
         if place < 2:
             one.adopt(by=priya, at=at)
         else:
-            one.decline(by=priya, at=at, note="The web team does this already; their letter follows.")
+            one.decline(by=priya, at=at, note="They get it from the data warehouse, whose letters they have.")
 
 
 def sourcing(diary: Diary) -> None:

@@ -112,3 +112,8 @@ def test_a_proposal_rests_on_whose_letter_it_is_and_who_has_the_same():
     held = {"person-2": "C", "person-9": "A", "person-8": "R"}
     one = advice.Proposed(100, 5, "person-2", "R", "skill", "")
     assert one.basis(held) == {"person-2": "C", "person-8": "R"}
+
+
+def test_being_asked_rests_on_nobody_else_who_is_asked():
+    one = advice.Proposed(100, 5, "function-6", "C", "feeds", "")
+    assert one.basis({"function-7": "C", "person-9": "RA"}) == {}
