@@ -149,7 +149,6 @@ def test_some_systems_are_answered_for_in_full_and_some_have_gaps_on_purpose(com
         "Chirrupline": 9,
         "Dealer price book": 6,
         "Lettergrove": 3,
-        "Mosskeep": 19,
         "Signcroft Quotes": 19,
         "Spare parts catalogue": 20,
         "Splitfield": 1,
