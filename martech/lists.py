@@ -175,7 +175,7 @@ def _page(
     asked = Asked.of(compiled.model, filters, question, shape, told=told)
     rows = compiled.model._base_manager.filter(pk__among=asked.page(*question.order)).order_by(*question.order)
     beside = {"_total": asked.count()} if counted else {}
-    return compiled.reader(rows, shape, few=few, kind=_sort(question), **beside)
+    return compiled.reader(rows, shape, few=few, **beside)
 
 
 @lru_cache(maxsize=KEPT)
@@ -185,7 +185,7 @@ def _walk(
     asked = Asked.of(compiled.model, filters, question, shape, told=told)
     rest = replace(asked, rows=asked.rows.filter(pk__gt=Slot("after", WHOLE)))
     rows = compiled.model._base_manager.filter(pk__among=rest.page("pk"))
-    return compiled.reader(rows.order_by("pk"), shape, few=few, kind=_sort(question))
+    return compiled.reader(rows.order_by("pk"), shape, few=few)
 
 
 @lru_cache(maxsize=KEPT)
@@ -193,12 +193,7 @@ def _count(
     model: type[Record], filters: type[Filters], question: Question, shape: engine.Shape, told: bool
 ) -> Statement:
     asked = Asked.of(model, filters, question, shape, told=told)
-    return _sort(question).of(asked.rows.order_by().annotate(_n=asked.count()).values_list("_n")[:1])
-
-
-def _sort(question: Question) -> type[Statement]:
-    """Planned once where nothing is sought: how many rows a filter or a word leaves depends on its values."""
-    return Statement if question.parts or question.words else Prepared
+    return Statement.of(asked.rows.order_by().annotate(_n=asked.count()).values_list("_n")[:1])
 
 
 def _counted(rows: "QuerySet[Any]") -> Any:

@@ -1,8 +1,7 @@
 """Statements that PostgreSQL plans once for a connection, and not each time they run.
 
 A page asks a dozen questions that find a few rows by a key: planning one takes several times what running it takes. So
-one that a kept connection is asked often is prepared there under a name, and run by it. No answer is kept. The plan is
-one for every value: what is asked with values that are here rare and there common is no matter for it.
+one that a kept connection is asked often is prepared there under a name, and run by it. No answer is kept.
 """
 
 import hashlib
@@ -18,8 +17,6 @@ from psycopg2.extensions import AsIs
 
 from martech.statements import Slot, Statement
 
-ONCE = "SET plan_cache_mode = force_generic_plan"
-"""Left alone, PostgreSQL plans what has a LIMIT each time after all: it takes an unknown one for a tenth of a table."""
 OFTEN = 3
 """Which run of a statement on one connection prepares it: what is asked once is not worth a name."""
 MOST = 128
@@ -62,7 +59,7 @@ class Prepared(Statement):
             text = cursor.mogrify(self.sql, [places[one.name] if type(one) is Slot else one for one in self.params])
             types = ", ".join(str(slot.output_field.db_type(here)) for slot in self._slots)
             with suppress(DuplicatePreparedStatement):  # somebody behind the same pooler: the name tells the text
-                cursor.execute(f"{ONCE}; PREPARE {self._name}{f' ({types})' if types else ''} AS ".encode() + text)
+                cursor.execute(f"PREPARE {self._name}{f' ({types})' if types else ''} AS ".encode() + text)
         return True
 
     @cached_property
