@@ -93,6 +93,10 @@ def cell(value):
 
 
 def followed(record, path):
+    figure = getattr(type(record), "FIGURES", {}).get(path)
+    if figure is not None:
+        told = type(record)._base_manager.filter(pk=record.pk).annotate(told=figure(timezone.localdate()))
+        return told.values_list("told", flat=True).get()
     for part in path.split("__"):
         record = getattr(record, part) if record is not None else None
     return record
