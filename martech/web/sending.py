@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from martech.repeats.fingerprint import fingerprint, sent
 from martech.repeats.models import once
 
-FIELD = "once"
+FIELD = "form-key"
+"""With a hyphen, as no field of a record is called: a cost paid once took the place of `once`."""
 OURS = frozenset({FIELD, "csrfmiddlewaretoken"})
 """Fields that no person filled in."""
 KEY = re.compile(r"[0-9a-f]{32}")

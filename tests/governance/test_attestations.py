@@ -253,7 +253,7 @@ def test_who_no_longer_sees_the_system_is_shown_nothing_of_it(asked, mail, mona,
 
 def test_the_second_click_confirms_nothing_twice(asked, mona, client):
     client.force_login(mona, backend="martech.permissions.backend.TableBackend")
-    sent = {"key": asked.pk, "once": "a" * 32}
+    sent = {"key": asked.pk, "form-key": "a" * 32}
     for _ in range(2):
         told = client.post("/governance/attestations/mine/", sent, follow=True).content.decode()
     assert "This was sent twice and done once." in told
@@ -267,7 +267,7 @@ def test_what_cannot_be_confirmed_is_told_and_keeps_nothing_else_back(asked, mai
     shop.change(by=ivan, criticality="administrative")  # his own doubt is not his to settle
     other = Attestation.add(by=mona, system=shop, person=mona, due_on=SOON)
     client.force_login(ivan, backend="martech.permissions.backend.TableBackend")
-    sent = {"key": [other.pk, asked.pk], "once": "a" * 32}
+    sent = {"key": [other.pk, asked.pk], "form-key": "a" * 32}
     told = client.post("/governance/attestations/mine/", sent, follow=True).content.decode()
     assert "This is your own: Mona Marketing answers it" in told
     assert {one.system.name: one.status for one in Attestation.objects.all()} == {"Mail": "confirmed", "Shop": "open"}

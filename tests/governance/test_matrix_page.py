@@ -56,7 +56,7 @@ def test_another_column_keeps_what_was_typed(page, cell, mia, client):
 
 def test_what_somebody_changed_meanwhile_is_shown_and_what_was_typed_is_kept(page, cell, mail, mona, client):
     Assignment.arrange(mail, {cell: "I"}, by=mona)
-    told = client.post(page, {**named(cell, "R"), "once": "0" * 32})
+    told = client.post(page, {**named(cell, "R"), "form-key": "0" * 32})
     assert (told.status_code, "Somebody changed these letters meanwhile" in told.content.decode()) == (409, True)
     assert '<option value="R" selected' in told.content.decode()
     assert letters_of(mail) == [("I", "Ivan Itkin")]
@@ -66,7 +66,7 @@ def test_what_somebody_changed_meanwhile_is_shown_and_what_was_typed_is_kept(pag
 
 def test_what_cannot_be_is_told_and_what_was_typed_is_kept(page, cell, mail, mia, client):
     both = {**named(cell, "A"), **named((cell[0], f"person-{mia.pk}"), "A")}
-    told = client.post(page, {**both, "once": "0" * 32})
+    told = client.post(page, {**both, "form-key": "0" * 32})
     assert (told.status_code, "Only one person is accountable" in told.content.decode()) == (422, True)
     assert told.content.decode().count('<option value="A" selected') == 2
     assert letters_of(mail) == []
@@ -95,7 +95,7 @@ def test_who_may_not_give_letters_reads(page, cell, mail, mia, client):
 
 
 def test_a_form_sent_twice_is_done_once(page, cell, mail, mona, client):
-    key = {"once": "0" * 32, "note": "He runs it."}
+    key = {"form-key": "0" * 32, "note": "He runs it."}
     client.post(page, {**named(cell, "R"), **key})
     again = client.post(page, {**named(cell, "R"), **key}, follow=True).content.decode()
     assert "This was sent twice and done once." in again

@@ -187,8 +187,8 @@ def test_the_page_shows_each_cell_before_and_after_and_then_does_it(mona, mia, m
     assert "Nobody is Technical owner of the system" in shown
     assert "Accountable: Mia" in shown
     assert not Assignment.objects.exists()
-    client.post(url, {"system": mail.pk, "on": "2026-08-01", "note": "As agreed.", "once": "0" * 32})
+    client.post(url, {"system": mail.pk, "on": "2026-08-01", "note": "As agreed.", "form-key": "0" * 32})
     assert set(Assignment.objects.values_list("reason", "from_on")) == {("As agreed.", NOW)}
     assert "Nothing would change" in client.get(url, {"system": mail.pk, "on": "2026-08-01"}).content.decode()
-    told = client.post(url, {"system": mail.pk, "on": "1920-08-01", "once": "1" * 32})
+    told = client.post(url, {"system": mail.pk, "on": "1920-08-01", "form-key": "1" * 32})
     assert (told.status_code, "Give a day of this century." in told.content.decode()) == (422, True)

@@ -11,6 +11,7 @@ from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
+from governance.models import Activity, SourcingOption
 from inventory.models import System, Vendor
 from martech.accounts.models import Token, User
 from martech.audit.models import Entry
@@ -27,7 +28,7 @@ THREADS = 8
 TWICE = "This was sent twice and done once."
 
 
-def filled(client, address, form="form[method=post]:has([name=once])", **values):
+def filled(client, address, form="form[method=post]:has([name=form-key])", **values):
     """The form of a page as a browser sends it, with these values typed in."""
     page = BeautifulSoup(client.get(address).content, "html.parser").select_one(form)
     sent = {one["name"]: one.get("value", "") for one in page.select("input[name]") if one.get("type") != "checkbox"}
@@ -50,6 +51,15 @@ def test_adding_twice_makes_one_record(ivan, address, model):
     assert again["Location"] == first["Location"] == f"/inventory/{model._meta.verbose_name_plural}/{made.pk}/"
     assert TWICE in client.get(again["Location"]).content.decode()
     assert Entry.objects.filter(kind=model._meta.label_lower).count() == 1
+
+
+def test_a_cost_paid_once_is_not_taken_for_the_key_of_the_form(ivan):
+    client, step = signed_in(ivan), Activity.objects.get(code="train")
+    address = "/governance/sourcing-options/new/"
+    sent = filled(client, address, activity=step.number, name="Agency", way="outsourced", once="3200", currency="EUR")
+    first, again = client.post(address, sent), client.post(address, sent)
+    assert (first.status_code, again.status_code, again["Location"]) == (302, 302, first["Location"])
+    assert list(SourcingOption.objects.values_list("name", "once")) == [("Agency", 3200)]
 
 
 def test_logging_another_leads_to_the_next_form_both_times(ivan):
@@ -80,8 +90,8 @@ def test_a_refused_form_keeps_its_key_and_may_be_sent_again(ivan):
     client, address = signed_in(ivan), "/inventory/vendors/new/"
     sent = filled(client, address, name="Heron")
     refused = client.post(address, sent)
-    redrawn = BeautifulSoup(refused.content, "html.parser").select_one("form.form [name=once]")["value"]
-    assert (refused.status_code, redrawn, Answer.objects.count()) == (422, sent["once"], 0)
+    redrawn = BeautifulSoup(refused.content, "html.parser").select_one("form.form [name=form-key]")["value"]
+    assert (refused.status_code, redrawn, Answer.objects.count()) == (422, sent["form-key"], 0)
     assert client.post(address, {**sent, "name": "Egret"}).status_code == 302
 
 
@@ -94,7 +104,7 @@ def test_a_key_is_one_person_s(ivan, mona):
 @pytest.mark.parametrize("key", ["", "x", "\x00", "z" * 32, "0" * 33])
 def test_a_form_without_a_key_of_ours_is_just_sent(ivan, key):
     client = signed_in(ivan)
-    sent = filled(client, "/new/", name="Heron", once=key)
+    sent = filled(client, "/new/", name="Heron", **{"form-key": key})
     assert [client.post("/new/", sent).status_code for _ in range(2)] == [302, 302]
     assert (System.objects.filter(name="Heron").count(), Answer.objects.count()) == (2, 0)
 
@@ -136,7 +146,7 @@ def test_a_change_of_many_is_done_once(ivan):
     sent = {"key": keys, "field": "description", "mode": "set", "description": "Post"}
     preview = BeautifulSoup(client.post(address, sent).content, "html.parser").select_one("form.form-bulk")
     versions = {f"version-{key}": "1" for key in keys}
-    sent |= {**versions, "once": preview.select_one("[name=once]")["value"], "confirm": "1"}
+    sent |= {**versions, "form-key": preview.select_one("[name=form-key]")["value"], "confirm": "1"}
     first, again = client.post(address, sent), client.post(address, sent)
     assert (first.status_code, first["Location"], again["Location"]) == (302, "/inventory/systems/", first["Location"])
     assert TWICE in client.get(again["Location"]).content.decode()
@@ -145,7 +155,7 @@ def test_a_change_of_many_is_done_once(ivan):
 
 def test_a_change_of_many_that_is_refused_names_the_record_and_may_be_sent_again(ivan, mona):
     systems, client = [System.add(by=ivan, name=name) for name in ("Mail", "Shop")], signed_in(ivan)
-    sent = {"field": "description", "mode": "set", "description": "Post", "confirm": "1", "once": "a" * 32}
+    sent = {"field": "description", "mode": "set", "description": "Post", "confirm": "1", "form-key": "a" * 32}
     sent |= {"key": [system.pk for system in systems], f"version-{systems[0].pk}": "1", f"version-{systems[1].pk}": "1"}
     systems[1].change(by=mona, url="https://shop.example")
     refused = client.post("/inventory/systems/bulk/", sent)
@@ -161,7 +171,7 @@ def test_a_view_is_kept_once_and_taken_away_once(ivan):
     sent = filled(client, base, "form.menu-form:has([name=shared])", name="Mine")
     told = [client.post(f"{base}views/", sent)["Location"] for _ in range(2)]
     view = SavedView.objects.get()
-    remove = {"act": "remove", "view": view.pk, "once": "b" * 32}
+    remove = {"act": "remove", "view": view.pk, "form-key": "b" * 32}
     assert (told[0] == told[1], [client.post(f"{base}views/", remove).status_code for _ in range(2)]) == (
         True,
         [302, 302],

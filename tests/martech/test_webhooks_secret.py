@@ -97,8 +97,8 @@ def test_it_is_told_once_over_rest_and_a_repeat_does_not_tell_it_again(program, 
 
 
 def test_it_is_told_once_on_the_page_and_its_errors_say_nothing(program, desk):
-    (once,) = set(re.findall(r'name="once" value="([^"]+)"', desk.get("/webhooks/new/").content.decode()))
-    sent = {"name": "Warehouse", "url": HOOK, "once": once}
+    (once,) = set(re.findall(r'name="form-key" value="([^"]+)"', desk.get("/webhooks/new/").content.decode()))
+    sent = {"name": "Warehouse", "url": HOOK, "form-key": once}
     made = desk.post("/webhooks/new/", sent)
     (secret,) = set(SECRET.findall(made.content.decode()))
     hook = Webhook.objects.get()
