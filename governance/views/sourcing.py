@@ -22,7 +22,7 @@ class SourcingOptions(RecordViews):
     path = "governance/sourcing-options"
     icon = "scale"
     lead = "Who else could do it: in-house, shared or outsourced, with cost, capacity and what was chosen."
-    columns = ("activity", "function", "system", "way", "status", "yearly", "currency", "hours")
+    columns = ("activity", "function", "way", "status", "yearly", "hours")
     facts = ("activity", "way", "hours", "owner")
     related = ("activity", "function", "system", "provider", "vendor", "owner")
     fieldsets = (
