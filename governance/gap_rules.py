@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from governance import tiers
+
 MOST_LETTERS = 60
 """A person with more letters A and R in force than this is overloaded."""
 DAYS_TO_CLOSE = 30
@@ -88,13 +90,25 @@ RULES: dict[str, Rule] = {
 }
 
 IN_FORCE = "a.retired_at IS NULL AND a.from_on <= %(on)s AND a.last_on >= %(on)s"
-PRESENT = "{0}.is_active AND {0}.retired_at IS NULL"
+PRESENT = "{0}.is_active AND {0}.retired_at IS NULL AND {0}.kind = 'person'"
+
+
+def _case(column: str, ranks: dict[str, int], other: int) -> str:
+    """A table of codes and ranks, for the database."""
+    told = " ".join(f"WHEN '{code}' THEN {rank}" for code, rank in ranks.items())
+    return f"CASE {column} {told} ELSE {other} END"
+
+
+TIER = _case(
+    "s.criticality",
+    {code: tiers.RANKS[tier] for code, tier in tiers.TIER_OF_CRITICALITY.items()},
+    tiers.RANKS[tiers.tier("")],
+)
 FACTS = f"""
 WITH present AS (SELECT u.id, u.deputy_id FROM accounts_user u WHERE {PRESENT.format("u")}),
 systems AS (
-    SELECT s.id, s.kind, COALESCE(b.id, t.id, h.id) AS mender_id, CASE
-        WHEN s.lifecycle <> 'live' THEN 0 WHEN s.criticality = 'administrative' THEN 1
-        WHEN s.criticality IN ('critical', 'mission') THEN 3 ELSE 2 END AS tier
+    SELECT s.id, s.kind, COALESCE(b.id, t.id, h.id) AS mender_id,
+        CASE WHEN s.lifecycle <> 'live' THEN 0 ELSE {TIER} END AS tier
     FROM inventory_system s LEFT JOIN accounts_function o ON o.id = s.owning_function_id
     LEFT JOIN present b ON b.id = s.business_owner_id
     LEFT JOIN present t ON t.id = s.technical_owner_id
@@ -102,8 +116,7 @@ systems AS (
     WHERE s.retired_at IS NULL
 ),
 steps AS (
-    SELECT t.id, t.kinds, CASE t.required_from WHEN 'light' THEN 1 WHEN 'standard' THEN 2
-        WHEN 'critical' THEN 3 ELSE 9 END AS tier
+    SELECT t.id, t.kinds, {_case("t.required_from", tiers.RANKS, tiers.NEVER)} AS tier
     FROM governance_activity t WHERE t.retired_at IS NULL
 ),
 cells AS NOT MATERIALIZED (
@@ -112,7 +125,8 @@ cells AS NOT MATERIALIZED (
     FROM governance_assignment a WHERE {IN_FORCE} GROUP BY a.system_id, a.activity_id
 ),
 loads AS (
-    SELECT a.person_id, COUNT(*) AS letters, MAX(CASE WHEN a.letter = 'A' AND s.tier = 3 THEN 1 ELSE 0 END) AS critical
+    SELECT a.person_id, COUNT(*) AS letters,
+        MAX(CASE WHEN a.letter = 'A' AND s.tier = {tiers.RANKS[tiers.CRITICAL]} THEN 1 ELSE 0 END) AS critical
     FROM governance_assignment a JOIN systems s ON s.id = a.system_id
     WHERE {IN_FORCE} AND a.letter IN ('A', 'R') GROUP BY a.person_id
 ),

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F
 from django.utils import timezone
 
 from governance import holdings
 from governance.models import Assignment, Handover, HandoverItem, StandIn
+from martech.inserting import update_all
 from martech.operations import acting, begin, record_entry
 from martech.picture import difference, labelled, picture
 
@@ -28,51 +28,33 @@ def leave(people: Sequence[Any], by: Any, at: datetime) -> None:
 
 def vacate(person: Any, by: Any, at: datetime) -> list[Assignment]:
     """End the person's letters the day before; those that had not begun never count. One trail entry for each."""
-    today = timezone.localdate(at)
-    before = today - timedelta(days=1)
-    mine = Assignment.objects.standing(today).filter(person=person)
-    rows = list(
-        mine.select_for_update(no_key=True, of=("self",))
-        .select_related("system", "activity", "person", "function")
-        .order_by("pk")
-    )
-    if not rows:
-        return []
-    with acting(by, at) as act:
-        for row in rows:
-            was = picture(row)
-            row.ended_by_leaving, row.version, row.changed_at = True, row.version + 1, at
-            if row.from_on <= before:
-                row.to_on = row.last_on = before
-            else:
-                row.retired_at = at
-            record_entry(row, act, "end", labelled(row, difference(was, picture(row))), f"{person} left.")
-        told = {"ended_by_leaving": True, "changed_at": at, "version": F("version") + 1}
-        mine.filter(from_on__gt=before).update(retired_at=at, **told)
-        mine.filter(from_on__lte=before).update(to_on=before, last_on=before, **told)
-    return rows
+    mine = Assignment.objects.standing(timezone.localdate(at)).filter(person=person)
+    return _ended(mine.select_related("system", "activity", "person", "function"), person, by, at, "to_on", "last_on")
 
 
 def end_stand_ins(person: Any, by: Any, at: datetime) -> None:
     """Nobody stands in for the person or has them as a deputy any longer. One trail entry for each period."""
-    today = timezone.localdate(at)
-    before = today - timedelta(days=1)
-    theirs = StandIn.objects.standing(today).of(person)
-    rows = list(theirs.select_for_update(no_key=True, of=("self",)).select_related("person", "deputy").order_by("pk"))
+    theirs = StandIn.objects.standing(timezone.localdate(at)).of(person)
+    _ended(theirs.select_related("person", "deputy"), person, by, at, "to_on")
+
+
+def _ended(held: Any, person: Any, by: Any, at: datetime, *last: str) -> list[Any]:
+    """End each the day before, on its fields `last`; what had not begun never counts. Two statements."""
+    before = timezone.localdate(at) - timedelta(days=1)
+    rows = list(held.select_for_update(no_key=True, of=("self",)).order_by("pk"))
     if not rows:
-        return
+        return rows
     with acting(by, at) as act:
         for row in rows:
             was = picture(row)
             row.ended_by_leaving, row.version, row.changed_at = True, row.version + 1, at
             if row.from_on <= before:
-                row.to_on = before
+                vars(row).update(dict.fromkeys(last, before))
             else:
                 row.retired_at = at
             record_entry(row, act, "end", labelled(row, difference(was, picture(row))), f"{person} left.")
-        told = {"ended_by_leaving": True, "changed_at": at, "version": F("version") + 1}
-        theirs.filter(from_on__gt=before).update(retired_at=at, **told)
-        theirs.filter(from_on__lte=before).update(to_on=before, **told)
+        update_all(rows, ("ended_by_leaving", "version", "changed_at", "retired_at", *last))
+    return rows
 
 
 def come_back(people: Sequence[Any], by: Any, at: datetime) -> None:

@@ -90,7 +90,6 @@ class Phase:
     label: str
     needed: float
     reached: float
-    duties: int
 
     @property
     def words(self) -> str:
@@ -108,7 +107,6 @@ def by_phase(covers: Iterable[Cover]) -> list[Phase]:
             label,
             round(sum(one.duty.level for one in rows) / len(rows), 1),
             round(sum(one.best for one in rows) / len(rows), 1),
-            len(rows),
         )
         for label, rows in found.items()
     ]

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+
+from martech import money
 
 MONTHS = 36
 """The horizon over which cost is compared: what is paid once is spread over it, in the field over 12 to 36 months."""
@@ -28,10 +30,10 @@ class Cost:
         return (self.once or Decimal()) + (self.yearly or Decimal()) * MONTHS / 12
 
     def hourly(self, hours: int | None) -> Decimal | None:
-        """What an hour of its capacity costs over the horizon, to the cent; `hours` a month."""
+        """What an hour of its capacity costs over the horizon, in whole minor units; `hours` a month."""
         if self.total is None or not hours:
             return None
-        return (self.total / (hours * MONTHS)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+        return money.rounded(self.total / (hours * MONTHS), self.currency)
 
 
 def cheapest(costs: Iterable[tuple[int, Cost]]) -> frozenset[int]:

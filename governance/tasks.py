@@ -49,7 +49,8 @@ def plan_consultation_reminders(at: datetime) -> ledger.Planned:
     for key, person in rows.values_list("consultation", "person"):
         waiting.setdefault(key, []).append(person)
     calendar = organisation()
-    people = _with_deputies(waiting, "consultations", {one.pk for one in running if one.system.confidential})
+    alone = {one.pk for one in running if one.system.confidential}
+    people = _with_deputies(waiting, "consultations", at, alone)
     return ledger.plan(
         TOPIC,
         [
@@ -68,12 +69,15 @@ def plan_consultation_reminders(at: datetime) -> ledger.Planned:
     )
 
 
-def _with_deputies(asked: Mapping[int, list[int]], matter: str, alone: Collection[int] = ()) -> dict[int, list[Any]]:
-    """Whom to remind of each record: those asked, and who stands in for them today but for records in `alone`.
+def _with_deputies(
+    asked: Mapping[int, list[int]], matter: str, at: datetime, alone: Collection[int] = ()
+) -> dict[int, list[Any]]:
+    """Whom to remind of each record: those asked, and who stands in for them that day but for records in `alone`.
 
     Keys of people by key of the record become people who can be asked; three statements.
     """
-    deputies = engine.deputies({person for each in asked.values() for person in each}, matter)
+    day = timezone.localdate(at)
+    deputies = engine.deputies({person for each in asked.values() for person in each}, matter, on=day, today=day)
     wanted = {
         key: [*each, *(deputies[one].pk for one in each if one in deputies and key not in alone)]
         for key, each in asked.items()
@@ -101,7 +105,7 @@ def lapse_handovers() -> None:
 def plan_handover_reminders(at: datetime) -> ledger.Planned:
     """Remind whoever is to take over, and their deputy; of what a leaver held and nobody is there to take, IT."""
     waiting = list(Handover.objects.current().select_related("person").order_by("pk"))
-    people = _with_deputies({one.pk: [one.receiver_id] for one in waiting if one.receiver_id}, "handovers")
+    people = _with_deputies({one.pk: [one.receiver_id] for one in waiting if one.receiver_id}, "handovers", at)
     keepers = list(audience.people(audience.in_role("it")).values())
     return ledger.plan(
         ANSWERED,
@@ -141,7 +145,7 @@ def attest(at: datetime) -> ledger.Planned:
     by_interval(at, account)
     rows = Attestation.objects.open().select_related("system").order_by("pk")
     confidential = {one.pk for one in rows if one.system.confidential}
-    people = _with_deputies({one.pk: [one.person_id] for one in rows}, "attestations", confidential)
+    people = _with_deputies({one.pk: [one.person_id] for one in rows}, "attestations", at, confidential)
     return ledger.plan(
         ATTESTATIONS,
         [

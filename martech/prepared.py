@@ -30,7 +30,7 @@ class Prepared(Statement):
         here: Any = connection
         if not self.sql or here.vendor != "postgresql" or here.in_atomic_block or not self._named(here):
             return super().fetched(values)
-        given = [slot.output_field.get_db_prep_value(values[slot.name], here) for slot in self._slots]
+        given = [slot.output_field.get_db_prep_value(slot.of(values), here) for slot in self._slots]
         try:
             with here.cursor() as cursor:
                 cursor.execute(self._call, given)
@@ -55,8 +55,8 @@ class Prepared(Statement):
         if runs + 1 < OFTEN:
             return False
         with here.connection.cursor() as cursor:
-            places = {slot.name: AsIs(f"${place}") for place, slot in enumerate(self._slots, 1)}
-            text = cursor.mogrify(self.sql, [places[one.name] if type(one) is Slot else one for one in self.params])
+            places = {slot.told: AsIs(f"${place}") for place, slot in enumerate(self._slots, 1)}
+            text = cursor.mogrify(self.sql, [places[one.told] if type(one) is Slot else one for one in self.params])
             types = ", ".join(str(slot.output_field.db_type(here)) for slot in self._slots)
             with suppress(DuplicatePreparedStatement):  # somebody behind the same pooler: the name tells the text
                 cursor.execute(f"PREPARE {self._name}{f' ({types})' if types else ''} AS ".encode() + text)
@@ -65,11 +65,11 @@ class Prepared(Statement):
     @cached_property
     def _slots(self) -> tuple[Slot, ...]:
         """Each slot once."""
-        return tuple({one.name: one for one in self.params if type(one) is Slot}.values())
+        return tuple({one.told: one for one in self.params if type(one) is Slot}.values())
 
     @cached_property
     def _name(self) -> str:
-        told = repr((self.sql, [one.name if type(one) is Slot else one for one in self.params]))
+        told = repr((self.sql, [one.told if type(one) is Slot else one for one in self.params]))
         return f"interlock_{hashlib.sha256(told.encode()).hexdigest()[:32]}"
 
     @cached_property

@@ -31,6 +31,11 @@ class Slot(Expression):
     def get_group_by_cols(self) -> list[Any]:
         return []
 
+    @property
+    def told(self) -> tuple[str, Any]:
+        """What tells it from another: two of one name may differ in what is taken off."""
+        return self.name, self.less
+
     def of(self, values: Mapping[str, Any]) -> Any:
         """What stands in this place."""
         return values[self.name] if self.less is None else values[self.name] - self.less

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.urls import URLPattern, path
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -38,6 +39,8 @@ class Gaps(RecordViewSet):
         self.visible_at_all()
         given = request.query_params.copy()
         weeks = reports.weeks_given(given.pop("weeks", [""])[-1])
+        if "status" in given:
+            raise ValidationError({"status": "The weeks tell what was opened and what was closed: leave it out."})
         rows = engine.scope(request.user, models.Gap.objects.all())
         rows = filters.Gaps.narrow(rows, given, request.user)
         return Response(Week(reports.trend(rows, timezone.localdate(), weeks).weeks, many=True).data)

@@ -14,6 +14,7 @@ from martech.accounts.models import User
 from martech.audit import context
 from martech.inserting import insert, update_all
 from martech.operations import NOW, Act, Flow, Record, operation, record_entry
+from martech.picture import begun, difference, labelled, picture
 
 if TYPE_CHECKING:
     from governance.models.gap import Gap
@@ -118,9 +119,9 @@ class ClosingPlan(Record):
         plans = {plan.owner_id: plan for plan in cls.objects.open()}
         later = [plan for owner, plan in plans.items() if owner in days and plan.due_on < days[owner]]
         for plan in later:
-            before, plan.due_on = plan.due_on, days[plan.owner_id]
-            plan.version, plan.changed_at = plan.version + 1, act.at
-            record_entry(plan, act, "change", {"due_on": [f"{before}", f"{plan.due_on}"]}, "")
+            was = picture(plan)
+            plan.due_on, plan.version, plan.changed_at = days[plan.owner_id], plan.version + 1, act.at
+            record_entry(plan, act, "change", labelled(plan, difference(was, picture(plan))), "")
         update_all(later, ["due_on", "version", "changed_at"])
         missing = days.keys() - plans.keys()
         people = User.objects.in_bulk([owner for owner in missing if owner])
@@ -129,11 +130,10 @@ class ClosingPlan(Record):
         ]
         insert(made)
         for plan in made:
-            owner = {"owner": [None, f"{people[plan.owner_id]}"]} if plan.owner_id else {}
-            record_entry(plan, act, "add", {"name": [None, plan.name], **owner, "due_on": [None, f"{plan.due_on}"]}, "")
+            record_entry(plan, act, "add", labelled(plan, begun(picture(plan))), "")
         plans |= {plan.owner_id: plan for plan in made}
         for gap, _day in gaps:
-            gap.plan_id = plans[gap.mender_id].pk
+            gap.plan = plans[gap.mender_id]
 
     @classmethod
     def count(cls, keys: Collection[int], act: Act) -> None:

@@ -1,5 +1,6 @@
 """Gaps of ownership: which rule is broken for what, since when, and who can mend it."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -17,6 +18,7 @@ from martech.accounts.models import job_account
 from martech.audit import context
 from martech.inserting import insert, update_all
 from martech.operations import NOW, Flow, Record, acting, operation, record_entry
+from martech.picture import difference, labelled, picture
 
 if TYPE_CHECKING:
     from martech.accounts.models import User
@@ -197,11 +199,15 @@ class Gap(Record):
             gone = {row.id for row in rows if row.closes and row.id}
             touched = cls._touched([*moved, *gone], on)
             arrived = [(gap, _due(row.came)) for gap, row in opened if row.came and _taken_over(row, at)]
-            for gap in touched:
-                record_entry(gap, act, *gap._moved(gone, moved, on, at), "")
+            was = {gap.pk: picture(gap) for gap in touched}
+            verbs = {gap.pk: gap._moved(gone, moved, on, at) for gap in touched}
             passed = [(gap, gap.plan) for gap in touched if gap.plan and gap.pk in moved]
             ClosingPlan.take_in([*arrived, *((gap, plan.due_on) for gap, plan in passed)], act)
             update_all(touched, [*MOVES, "plan"])
+            named = cls._named([*moved.values(), *(was[gap.pk]["mender_id"] for gap in touched)], passed, touched)
+            for gap in touched:
+                changes = labelled(gap, difference(was[gap.pk], picture(gap)), lambda item, key: named[item.name][key])
+                record_entry(gap, act, verbs[gap.pk], changes, "")
             made = [gap for gap, _row in opened]
             insert(made)
             for gap in made:
@@ -230,23 +236,27 @@ class Gap(Record):
         rows = rows.select_for_update(of=("self",), no_key=True)
         return list({gap.pk: gap for condition in asked for gap in rows.filter(condition)}.values())
 
-    def _moved(
-        self, ended: set[int], moved: dict[int, int | None], on: date, at: datetime
-    ) -> "tuple[str, dict[str, Any]]":
-        """What the sweep does to a gap that stands: the verb and the changes for the trail."""
-        before = self.status
+    @classmethod
+    def _named(
+        cls, people: "Iterable[int | None]", passed: "list[tuple[Gap, ClosingPlan]]", touched: "list[Gap]"
+    ) -> dict[str, dict[int, Any]]:
+        """Menders and plans as the trail names them, by field and key; one statement."""
+        persons: Any = cls._meta.get_field("mender").related_model
+        plans = {plan.pk: plan for _gap, plan in passed} | {gap.plan.pk: gap.plan for gap in touched if gap.plan}
+        return {"mender": persons._base_manager.in_bulk({key for key in people if key}), "plan": plans}
+
+    def _moved(self, ended: set[int], moved: dict[int, int | None], on: date, at: datetime) -> str:
+        """What the sweep does to a gap that stands: the verb."""
         self.version, self.changed_at = self.version + 1, at
         if self.pk in ended:
             self.status, self.closed_at = self.Status.CLOSED, at
-            return "close", {"status": [str(before), "closed"]}
-        changes: dict[str, Any] = {}
+            return "close"
         if self.pk in moved:
-            self.mender_id, former = moved[self.pk], self.mender_id
-            changes["mender"] = [former, self.mender_id]
+            self.mender_id = moved[self.pk]
         if self.tolerated_until and self.tolerated_until < on:
             self.status, self.tolerated_until = self.Status.OPEN, None
-            changes["status"] = [str(before), "open"]
-        return ("reopen" if "status" in changes else "change"), changes
+            return "reopen"
+        return "change"
 
     @classmethod
     def _opened(cls, row: gap_rules.Found, at: datetime) -> "Gap":

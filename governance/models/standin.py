@@ -202,7 +202,8 @@ def acts_for(
     """
     if instead_of is None and by.pk in asked:
         return int(by.pk)
-    stood_for = engine.stood_in_for(by, matter, on=timezone.localdate(at))
+    today = timezone.localdate(at)
+    stood_for = engine.stood_in_for(by, matter, on=today, today=today)
     found = {key: one for key, one in stood_for.items() if key in asked}
     if instead_of is not None:
         if instead_of.pk == by.pk and by.pk in asked:

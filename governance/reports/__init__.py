@@ -12,7 +12,7 @@ from governance.reports.operating import Change, Preview, preview, shares
 from governance.reports.process import compared, editions, end_to_end, lanes, steps_of
 from governance.reports.sourcing import beside as ways_beside
 from governance.reports.sourcing import compared as ways
-from governance.reports.standin import deputies_of
+from governance.reports.standin import deputies_of, stand_ins_of
 
 __all__ = [
     "SPANS",
@@ -47,6 +47,7 @@ __all__ = [
     "rests_on",
     "shares",
     "skilled",
+    "stand_ins_of",
     "stepping_in",
     "steps_of",
     "things",

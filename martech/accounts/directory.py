@@ -4,7 +4,6 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Q
-from django.utils import timezone
 
 from martech.accounts import filters, models
 from martech.permissions import engine
@@ -51,13 +50,6 @@ class People(RecordViews):
                 .select_related("head")
             ),
             "deputises_for": list(record.deputises_for.filter(retired_at=None).order_by("name")),
-            "stand_ins": list(
-                apps.get_model("governance.StandIn")
-                .objects.standing(timezone.localdate())
-                .of(record)
-                .select_related("person", "deputy")
-                .order_by("from_on", "pk")
-            ),
             "face": record.initials,
             "subtitle": record.title,
             "roles": [(role.replace("_", " ").capitalize(), ROLES[role]) for role in ROLES if role in record.roles],

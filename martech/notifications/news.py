@@ -22,7 +22,7 @@ from martech.permissions.table import FIELD_GROUPS
 
 ONE_BY_ONE = 5
 """More records than this in one act are summed up in one notice."""
-HELD_BY = frozenset({"person", "governance.standin.deputy"})
+HELD_BY = frozenset({"person", "governance.closingplan.owner", "governance.standin.deputy"})
 """Fields that say whose a record is: its own sentence tells them."""
 LOOKED_AT = 50
 """Of so many records it is asked whether the person may see them; beyond that the sum is told as `more than`."""

@@ -9,7 +9,10 @@ from typing import Any
 
 from django.utils.module_loading import import_string
 
-BESIDE: dict[str, tuple[str, ...]] = {"inventory.system": ("governance.reports.of_system",)}
+BESIDE: dict[str, tuple[str, ...]] = {
+    "accounts.user": ("governance.reports.stand_ins_of",),
+    "inventory.system": ("governance.reports.of_system",),
+}
 
 
 @cache
