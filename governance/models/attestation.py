@@ -225,10 +225,12 @@ class Attestation(Record):
                 {"person": f"{self.person} may not see this system, and cannot say whether it is right."}
             )
 
-    def _answer(self, by: "User", at: datetime, note: str) -> None:
+    def _answer(self, by: "User", at: datetime, note: str) -> bool:
+        """Whether it is answered in the place of whoever was asked."""
         authors = self._doubted_by() if self.person_id != by.pk else set()
-        acts_for(self, by, {self.person_id}, MATTER, authors=authors, at=at)
+        key = acts_for(self, by, {self.person_id}, MATTER, authors=authors, at=at)
         self.answered_at, self.answered_by, self.note = at, by, note
+        return key != by.pk
 
     def _doubted_by(self) -> set[int]:
         """Whose change is to be confirmed: they do not confirm it in another's place."""
@@ -253,7 +255,8 @@ class Attestation(Record):
     @operation
     def hand_over(self, *, by: "User", to: "User", note: str, at: datetime = NOW) -> None:
         """It is somebody else's: they become its owner in place of whoever was asked, and are asked instead."""
-        self._answer(by, at, note)
+        if self._answer(by, at, note) and to.pk == by.pk:
+            raise Refused(f"You answer in {self.person}'s place: nobody makes themselves the owner that way.")
         if to.pk == self.person_id:
             raise ValidationError({"to": f"{to} is asked already."})
         if not to.signs_in:

@@ -116,8 +116,10 @@ class ClosingPlan(Record):
             days[gap.mender_id] = max(day, days.get(gap.mender_id, day))
         if not days:
             return
-        plans = {plan.owner_id: plan for plan in cls.objects.open()}
-        later = [plan for owner, plan in plans.items() if owner in days and plan.due_on < days[owner]]
+        asked = Q(owner__in=[owner for owner in days if owner]) | (Q(owner=None) if None in days else Q())
+        rows = cls.objects.open().filter(asked).select_for_update(no_key=True, of=("self",)).order_by("pk")
+        plans = {plan.owner_id: plan for plan in rows}
+        later = [plan for owner, plan in plans.items() if plan.due_on < days[owner]]
         for plan in later:
             was = picture(plan)
             plan.due_on, plan.version, plan.changed_at = days[plan.owner_id], plan.version + 1, act.at
@@ -149,7 +151,7 @@ class ClosingPlan(Record):
 
     @classmethod
     def _made(cls, owner: User | None, due_on: date, act: Act) -> Self:
-        plan = cls(name=f"Closing plan of {owner}" if owner else NOBODY, owner=owner, due_on=due_on)
+        plan = cls(name=f"Closing plan of {owner}"[:200] if owner else NOBODY, owner=owner, due_on=due_on)
         plan.created_at = plan.changed_at = act.at
         plan.origin = context.current().name
         plan.lookup = plan.searched()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from governance import skills
 from governance.models.activity import Activity
+from martech.errors import Refused
 from martech.operations import NOW, Flow, Record, acting, begin, operation
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ class Competency(Record):
     @operation
     def expire(self, *, by: "User", at: datetime = NOW, note: str = "") -> None:
         """Nobody has looked for twelve months: it counts no longer."""
+        if self.valid_until >= timezone.localdate(at):
+            raise Refused(f"It counts until {self.valid_until:%-d %B %Y}.")
 
     def _counts_from(self, on: date) -> None:
         self.rated_on = on
@@ -115,8 +118,9 @@ class Competency(Record):
 
 def expire(at: datetime, by: Any) -> int:
     """Mark what nobody has looked at for too long; how many."""
-    over = list(Competency.objects.over(timezone.localdate(at)).select_related("person", "activity").order_by("pk"))
+    rows = Competency.objects.over(timezone.localdate(at)).select_related("person", "activity").order_by("pk")
     with acting(by, at) as act, act.deeper():
+        over = list(rows.select_for_update(no_key=True, of=("self",)))
         for one in over:
             one.expire(by=by)
     return len(over)

@@ -243,8 +243,10 @@ class Consultation(Record):
     def _answers(self, by: "User", answer: str, note: str, at: datetime, instead_of: "User | None") -> None:
         today = timezone.localdate(at)
         asked = {one.person_id: one for one in self.opinions.select_related("person", "answered_by")}
-        own = asked[acts_for(self, by, asked, MATTER, instead_of=instead_of, authors=(self.asked_by_id,), at=at)]
-        if own.person_id != by.pk and own.answer and own.answered_by_id == own.person_id:
+        own = asked.get(acts_for(self, by, asked, MATTER, instead_of=instead_of, authors=(self.asked_by_id,), at=at))
+        if own is None:
+            raise Refused("You are not asked here, nor is anybody you stand in for.")
+        if own.person_id != by.pk and own.answer and not own.by_deputy:
             raise Refused(f"{own.person} has answered already; their own word counts.")
         if self.status == self.Status.ASKING and today > self.answer_by_on:
             raise Refused(f"The time to answer ended on {self.answer_by_on:%-d %B %Y}.")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from martech import money
 from martech.operations import NOW, Flow, Record, operation
+from martech.permissions import engine
 
 if TYPE_CHECKING:
     from martech.accounts.models import User
@@ -161,21 +162,27 @@ class SourcingOption(Record):
             if amount is not None and money.rounded(amount, self.currency) != amount:
                 digits = money.minor_unit(self.currency)
                 raise ValidationError({name: f"{self.currency} has {digits or 'no'} digits after the point."})
-        if self.status == self.Status.CHOSEN and self.retired_at is None:
-            chosen = self.beside().filter(status=self.Status.CHOSEN).first()
-            if chosen is not None:
-                raise ValidationError(
-                    {"activity": f"{chosen} ({chosen.number}) is chosen for this: set it aside first."}
-                )
+        if self.status == self.Status.CHOSEN and self.retired_at is None and self._chosen():
+            raise ValidationError({"activity": "Another option is chosen for this: set it aside first."})
 
     def beside(self) -> "models.QuerySet[SourcingOption]":
         """The other options of the same question."""
         return type(self).objects.filter(question=self.question, retired_at=None).exclude(pk=self.pk)
 
+    def _chosen(self) -> "SourcingOption | None":
+        return self.beside().filter(status=self.Status.CHOSEN).first()
+
     @operation
     def choose(self, *, by: "User", note: str, review_on: date | None = None, at: datetime = NOW) -> None:
         """This is how it is done from now on; the note says why, and a day may be named to look at it again."""
         today = timezone.localdate(at)
+        if other := self._chosen():
+            told = (
+                f"{other} ({other.number})"
+                if engine.may(by, "governance.view_sourcingoption", other)
+                else "Another option"
+            )
+            raise ValidationError({"activity": f"{told} is chosen for this: set it aside first."})
         if review_on is not None and review_on <= today:
             raise ValidationError({"review_on": "Choose a day that is still to come."})
         self.chosen_on, self.review_on = today, review_on

@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 from governance import sourcing
 from governance.models import SourcingOption
 from martech.permissions import engine
+from martech.web.shown import knowing
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ RELATED = ("activity", "function", "system", "provider", "vendor", "owner")
 
 def compared(user: Any, rows: "QuerySet[SourcingOption]", here: int = 0) -> list[Question]:
     """The options in these rows that a person sees, question by question; one statement."""
-    told = engine.scope(user, rows.filter(retired_at=None)).select_related(*RELATED)
+    told = knowing(user, engine.scope(user, rows.filter(retired_at=None)), "system").select_related(*RELATED)
     money = engine.verdict_column(engine.condition(user, "governance.view_money"))
     found: dict[str, list[Any]] = {}
     for one in told.annotate(money=money).order_by(
@@ -71,10 +72,12 @@ def _question(rows: list[Any], here: int) -> Question:
     mixed = len({cost.currency for cost in costs.values() if cost.known}) > 1
     dearest, widest = max(known, default=Decimal()), max((one.hours or 0 for one in rows), default=0)
     least = sourcing.cheapest(costs.items())
-    about = [f"for {one}" for one in (first.function, first.system) if one]
+    system = first.system if first.system_seen else None
+    about = [f"for {one}" for one in (first.function, system) if one]
+    about += ["for a system you do not see"] if first.system_id and not system else []
     address = [f"activity={first.activity.number}"]
     address += [f"function={first.function_id}"] if first.function_id else []
-    address += [f"system={first.system.number}"] if first.system_id else []
+    address += [f"system={system.number}"] if system else []
     return Question(
         str(first.activity),
         " ".join(about),

@@ -29,6 +29,12 @@ WORTH_SAYING = timedelta(hours=1)
 State = Reminder.State
 
 
+AHEAD = 3653
+"""Days ahead for which steps are planned: what is later comes in when it is nearer, be its day the last there is."""
+LONG_AGO = date(1970, 1, 1)
+"""A day before this is as late as this one."""
+
+
 @dataclass(frozen=True)
 class Subject:
     """A record with a deadline, and whom to remind of it.
@@ -106,12 +112,15 @@ def _matter(row: Reminder) -> tuple[Any, ...]:
 
 
 def _rows(topic: str, reminding: Reminding, subjects: Iterable[Subject], at: datetime) -> Iterable[Reminder]:
-    hours = Hours()
+    hours, today = Hours(), timezone.localdate(at)
     for subject in subjects:
+        deadline = max(subject.deadline, LONG_AGO)
+        ahead = (deadline - today).days
         for person in subject.people:
             for step in subject.steps or reminding.steps:
-                day = subject.deadline - timedelta(days=step)
-                due_at = hours.in_time(person, day, subject.deadline - timedelta(days=min(step, 1)))
+                if ahead - step > AHEAD:
+                    continue
+                due_at = hours.in_time(person, deadline - timedelta(days=step), deadline - timedelta(days=min(step, 1)))
                 yield Reminder(
                     topic=topic,
                     kind=reminding.kind,

@@ -11,6 +11,8 @@ from governance.models import Activity, Assignment, Competency, ResourceAssessme
 from governance.models.competency import expire
 from inventory.models import System
 from martech.accounts.models import Function, job_account
+from martech.errors import Refused
+from martech.operations import acting
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +146,11 @@ def test_who_becomes_responsible_below_the_level_is_told_and_not_held_up(team, t
     )
     accountable = Assignment.planned(till, {(train.pk, f"person-{mia.pk}"): "A"}, timezone.localdate())
     assert reports.lacking(accountable, mona) == []
+
+
+def test_what_counts_still_does_not_expire(team, train, mia):
+    record = Competency.add(by=mia, at=SPOKE, person=mia, activity=train, level=4)
+    by, last = job_account(), datetime(2027, 2, 28, 9, tzinfo=UTC)
+    with pytest.raises(Refused, match="It counts until 28 February 2027"), acting(by, last) as act, act.deeper():
+        record.expire(by=by)
+    assert (expire(last, by), expire(datetime(2027, 3, 1, 9, tzinfo=UTC), by)) == (0, 1)

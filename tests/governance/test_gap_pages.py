@@ -113,7 +113,7 @@ def test_the_picture_and_the_endpoint_count_what_the_filters_ask(live, ivan, cli
     assert ("1 opened and 0 closed in 13 weeks" in page, "1 open now" in page) == (True, True)
     told = client.get(f"/api/v1/gaps/trend/?system={mail.pk}&weeks=2").json()
     assert [(week["opened"], week["closed"], week["open"]) for week in told] == [(0, 0, 0), (1, 0, 1)]
-    for wrong in ("weeks=0", "weeks=53", "weeks=many", "colour=red"):
+    for wrong in ("weeks=0", "weeks=53", "weeks=many", "colour=red", "status=open"):
         assert client.get(f"/api/v1/gaps/trend/?{wrong}").json()["status"] == 400
     assert date.fromisoformat(told[-1]["begins_on"]).weekday() == 0
 

@@ -85,6 +85,10 @@ def test_a_letter_of_somebody_who_left_is_a_gap_and_so_is_an_empty_function(mail
     assert found(system=mail) == ["inactive_holder"]
     team.change(by=ada, head=mia)
     assert found(system=mail) == []
+    User.objects.filter(pk=mia.pk).update(kind="service")
+    assert found(system=mail) == ["inactive_holder"]
+    User.objects.filter(pk=mia.pk).update(kind="person")
+    assert found(system=mail) == []
     User.objects.filter(pk=ivan.pk).update(is_active=False)
     assert found(system=mail) == ["inactive_holder"]
     assert Gap.objects.get(closed_at=None, system=mail).mender is None

@@ -175,3 +175,25 @@ def test_whoever_adds_an_option_sees_what_it_costs(mona, train, mia):
 def test_a_day_that_can_begin_is_kept(ivan, train):
     made = SourcingOption.add(by=ivan, name="A", activity=train, way="shared", ready_on=date(2027, 3, 1))
     assert made.ready_on == date(2027, 3, 1)
+
+
+def test_a_system_that_the_reader_does_not_see_is_not_named(ivan, mona, team, train, cast):
+    secret = System.add(by=mona, name="Heron", confidential=True, business_owner=mona, technical_owner=ivan)
+    SourcingOption.add(by=ivan, activity=train, function=team, system=secret, name="Ourselves", way="in_house")
+    told = {one: reports.ways(one, SourcingOption.objects.all())[0] for one in (ivan, cast.legal)}
+    assert told[ivan].about == "for Sales for Heron"
+    assert told[ivan].add.endswith(f"&system={secret.number}")
+    assert told[cast.legal].about == "for Sales for a system you do not see"
+    assert "system" not in told[cast.legal].add
+
+
+def test_a_chosen_option_is_not_named_to_whoever_does_not_see_it(ivan, mona, team, train, cast):
+    secret = System.add(by=mona, name="Heron", confidential=True, business_owner=mona, technical_owner=ivan)
+    common = {"by": ivan, "activity": train, "system": secret, "way": "in_house"}
+    first = SourcingOption.add(name="Buy Initech", owner=mona, **common)
+    second = SourcingOption.add(name="Do it", owner=ivan, **common)
+    first.choose(by=ivan, note="Agreed.")
+    System.objects.update(technical_owner=None)
+    assert not engine.may(ivan, "governance.view_sourcingoption", first)
+    with pytest.raises(ValidationError, match="Another option is chosen for this"):
+        second.choose(by=ivan, note="Cheaper.")

@@ -354,3 +354,24 @@ def test_rest_says_beside_who_answers_who_stands_in_that_day(till, mia, ada, iva
     assert asked(ahead(8)) == {"Ivan Itkin": None, "Mia Member": None}
     cast.legal.retire(by=ada, at=timezone.now() + timedelta(days=3))
     assert engine.deputies([ivan.pk], "everything", on=ahead(1)) == {}
+
+
+def test_a_deputy_hands_over_to_another_and_not_to_themselves(mona, mia, ivan):
+    made = System.add(by=mona, name="Forms", business_owner=mona, lifecycle="live")
+    asked = Attestation.add(by=ivan, system=made, person=mona, due_on=ahead(30))
+    named(mona, mia, covers="attestations")
+    with pytest.raises(Refused, match="in Mona Marketing's place: nobody makes themselves the owner that way"):
+        asked.hand_over(by=mia, to=mia, note="Mine now.")
+    made.refresh_from_db()
+    assert (made.business_owner, engine.may(mia, "inventory.change_system", made)) == (mona, False)
+    Attestation.objects.get(pk=asked.pk).hand_over(by=mia, to=ivan, note="Ivan runs it.")
+    made.refresh_from_db()
+    assert made.business_owner == ivan
+
+
+def test_a_word_given_before_anybody_could_stand_in_is_the_persons_own(put, mia, cast):
+    put.object(by=mia, note="We still need it.")
+    put.opinions.filter(person=mia).update(answered_by=None)
+    named(mia, cast.legal)
+    with pytest.raises(Refused, match="Mia Member has answered already; their own word counts"):
+        Consultation.objects.get(pk=put.pk).agree(by=cast.legal)

@@ -297,3 +297,22 @@ def test_a_plan_is_the_whole_of_a_topic_in_utc(dpa, mia) -> None:
     ledger.plan(TOPIC, [subject(dpa, mia.pk)], START)
     assert ledger.plan(TOPIC, [], START + NOON).voided == 6
     assert {row.due_at.tzinfo for row in Reminder.objects.all()} == {UTC}
+
+
+@pytest.mark.parametrize("deadline", [date.max, date.max - timedelta(days=1), date.min])
+def test_the_first_and_the_last_day_there_is_stop_nothing(dpa, mia, deadline) -> None:
+    other = subject(dpa, mia.pk)
+    far = ledger.Subject(key=dpa.pk + 1, number="ASR-0", text="Far", deadline=deadline, people=other.people)
+    ledger.plan(TOPIC, [far, other], START)
+    assert ledger_rows(key=dpa.pk) == [(step, "open") for step in (60, 30, 14, 7, 1, 0)]
+    states = [] if deadline > DEADLINE else ["skipped"] * 5 + ["open"]
+    assert [state for _, state in ledger_rows(key=far.key)] == states
+
+
+def test_what_is_years_away_is_planned_when_it_is_nearer(dpa, mia) -> None:
+    far = subject(dpa, mia.pk, deadline=date(2037, 5, 20))
+    assert (ledger.plan(TOPIC, [far], START), ledger_rows()) == (ledger.Planned(), [])
+    ledger.plan(TOPIC, [far], day("2027-04-01"))
+    assert [step for step, _ in ledger_rows()] == [60]
+    ledger.plan(TOPIC, [far], day("2028-03-01"))
+    assert [step for step, _ in ledger_rows()] == [60, 30, 14, 7, 1, 0]
