@@ -7,6 +7,7 @@ import re
 import string
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from itertools import chain
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -141,12 +142,16 @@ def as_xlsx(model: type[Record], rows: Any, names: tuple[str, ...], actor: Any) 
     """The list as a workbook of one sheet; every cell is text, so nothing is ever a formula."""
     compiled = sheet(model, names)
     chosen = [column for column in compiled.columns if column.name in names]
+    made = (row for batch in batches(rows, compiled, chosen, actor) for row in zip(*batch, strict=True))
+    return workbook(str(model._meta.verbose_name_plural), chain([headings(chosen)], made))
+
+
+def workbook(title: str, rows: Iterable[Iterable[Any]]) -> IO[bytes]:
+    """Rows as a workbook of one sheet, every cell a text without what XLSX cannot hold; whoever sends it closes it."""
     book = Workbook(write_only=True)
-    page = book.create_sheet(str(model._meta.verbose_name_plural)[:31])
-    page.append(headings(chosen))
-    for made in batches(rows, compiled, chosen, actor):
-        for row in zip(*made, strict=True):
-            page.append([("" if value is None else str(value)).translate(ILLEGAL) for value in row])
+    page = book.create_sheet(title[:31])
+    for row in rows:
+        page.append([("" if value is None else str(value)).translate(ILLEGAL) for value in row])
     target: IO[bytes] = SpooledTemporaryFile(max_size=4 << 20)  # noqa: SIM115 - the response closes it
     book.save(target)
     target.seek(0)

@@ -1,12 +1,11 @@
 """Letters to take away: rows in chunks as a CSV or XLSX file in which no cell is a formula."""
 
 from collections.abc import Iterable
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from itertools import chain
+from typing import Any
 
 from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from openpyxl import Workbook
 
 from martech import export, exporting
 from martech.inert import guard
@@ -18,7 +17,10 @@ Chunk = list[list[str]]
 def taken(user: Any, chunks: Iterable[Chunk], name: str) -> HttpResponseBase:
     """The file of this name, which ends in .csv or .xlsx; Busy where the asker has two on the way."""
     if name.endswith(".xlsx"):
-        return exporting.in_turn(user, lambda: FileResponse(_workbook(chunks), as_attachment=True, filename=name))
+        rows = chain.from_iterable(map(_inert, chunks))
+        return exporting.in_turn(
+            user, lambda: FileResponse(export.workbook("RACI matrix", rows), as_attachment=True, filename=name)
+        )
     return exporting.in_turn(
         user,
         lambda: StreamingHttpResponse(
@@ -31,15 +33,3 @@ def taken(user: Any, chunks: Iterable[Chunk], name: str) -> HttpResponseBase:
 
 def _inert(chunk: Chunk) -> Chunk:
     return [[guard(cell) for cell in row] for row in chunk]
-
-
-def _workbook(chunks: Iterable[Chunk]) -> IO[bytes]:
-    book = Workbook(write_only=True)
-    page = book.create_sheet("RACI matrix")
-    for chunk in map(_inert, chunks):
-        for row in chunk:
-            page.append([cell.translate(export.ILLEGAL) for cell in row])
-    target: IO[bytes] = SpooledTemporaryFile(max_size=4 << 20)  # noqa: SIM115 - the response closes it
-    book.save(target)
-    target.seek(0)
-    return target

@@ -3,12 +3,9 @@
 import csv
 import io
 from collections.abc import Iterator
-from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from openpyxl import Workbook
-
-from martech.export import ILLEGAL
+from martech.export import workbook
 from martech.imports.models import ImportBatch
 from martech.inert import guard, unguard
 
@@ -49,11 +46,4 @@ def as_csv(batch: ImportBatch) -> Iterator[bytes]:
 
 
 def as_xlsx(batch: ImportBatch) -> IO[bytes]:
-    book = Workbook(write_only=True)
-    page = book.create_sheet("Errors")
-    for cells in rows(batch):
-        page.append([text.translate(ILLEGAL) for text in cells])
-    target: IO[bytes] = SpooledTemporaryFile(max_size=4 << 20)  # noqa: SIM115 - the response closes it
-    book.save(target)
-    target.seek(0)
-    return target
+    return workbook("Errors", rows(batch))
