@@ -76,3 +76,8 @@ def by_field(error: ValidationError) -> dict[str, list[str]]:
             field: [str(line) for line in ValidationError(lines).messages] for field, lines in error.error_dict.items()
         }
     return {"__all__": [str(line) for line in error.messages]}
+
+
+def said(error: Exception) -> str:
+    """An error in the sentences of whoever raised it; those of a ValidationError one after the other."""
+    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)

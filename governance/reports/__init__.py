@@ -7,7 +7,7 @@ from governance.reports.competency import of as group_of
 from governance.reports.gap import SPANS, Trend, closing_plan, mending, of_system, trend, weeks_asked, weeks_given
 from governance.reports.handover import items, things
 from governance.reports.lettering import findings, offers, rests_on
-from governance.reports.matrix import Column, Matrix, Row, column, in_order, matrix, named, told
+from governance.reports.matrix import Column, Matrix, Row, changed, column, in_order, matrix, named, told
 from governance.reports.operating import Change, Preview, preview, shares
 from governance.reports.process import compared, editions, end_to_end, lanes, steps_of
 from governance.reports.sourcing import beside as ways_beside
@@ -26,6 +26,7 @@ __all__ = [
     "asked_of",
     "assessed",
     "campaign",
+    "changed",
     "closing_plan",
     "column",
     "compared",

@@ -55,6 +55,16 @@ class Matrix:
         """Every cell with letters, as `Assignment.arrange` takes them."""
         return {(row.activity.pk, key): told for row in self.rows for key, told in row.cells.items()}
 
+    @property
+    def needed(self) -> int:
+        """How many activities need somebody."""
+        return sum(row.required for row in self.rows)
+
+    @property
+    def open(self) -> int:
+        """How many of those have nobody who answers for it or nobody who does it."""
+        return sum(bool(row.missing) for row in self.rows)
+
 
 def column(holder: Any) -> Column:
     """A person or a function as a column; its half of the ring is that of the function."""
@@ -129,3 +139,9 @@ def told(plan: letters.Plan, columns: Iterable[Column]) -> list[str]:
     keys = {one.activity for one in plan.changes}
     names = dict(Activity.objects.filter(pk__in=keys).values_list("pk", "name"))
     return plan.sentences(names, {one.key: one.name for one in columns})
+
+
+def changed(plan: letters.Plan) -> str:
+    """How many letters a plan changed, in a sentence."""
+    many = len(plan.changes)
+    return f"{many} letter{'' if many == 1 else 's'} changed." if many else "Nothing to change."

@@ -23,7 +23,7 @@ from governance.letters import Cell
 from governance.models import Assignment
 from governance.reports import gridfile as report
 from inventory.models import System
-from martech.errors import Refused, Stale
+from martech.errors import Refused, Stale, said
 from martech.imports import reading
 from martech.permissions import engine
 from martech.web import sending
@@ -145,8 +145,7 @@ def _confirm(request: HttpRequest) -> HttpResponse:
     try:
         return sending.done_once(request, lambda: _apply(request, read))
     except (Refused, Stale, ValidationError) as error:
-        told = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-        return _preview(request, read, 409, told)
+        return _preview(request, read, 409, said(error))
 
 
 def _apply(request: HttpRequest, read: dict[str, Any]) -> HttpResponse:

@@ -21,7 +21,7 @@ from governance.views import sheets
 from inventory.models import System
 from martech import keys, locking
 from martech.accounts.models import Function, User
-from martech.errors import Refused, Stale
+from martech.errors import Refused, Stale, said
 from martech.permissions import engine
 from martech.web import links, sending
 
@@ -66,8 +66,7 @@ def matrix(request: HttpRequest, key: tuple[str, int]) -> HttpResponse:
         told = f"{error} What you typed stands below; look at the marked cells again."
         return _page(request, system, fresh, may=True, typed=wanted, refusal=told, moved=moved, status=409)
     except (ValidationError, Refused) as error:
-        said = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-        return _page(request, system, seen, may=True, typed=typed, refusal=said, status=422)
+        return _page(request, system, seen, may=True, typed=typed, refusal=said(error), status=422)
 
 
 @login_required
@@ -99,10 +98,9 @@ def _arranged(
         plan = Assignment.planned(system, wanted, seen.on, by=user)
         return _page(request, system, seen, may=True, typed=typed, plan=plan)
     plan = Assignment.arrange(system, wanted, by=user, on=seen.on, note=note, seen=was)
-    for said in reports.lacking(plan, request.user):
-        messages.warning(request, said)
-    many = len(plan.changes)
-    messages.success(request, f"{many} letter{'' if many == 1 else 's'} changed." if many else "Nothing to change.")
+    for sentence in reports.lacking(plan, request.user):
+        messages.warning(request, sentence)
+    messages.success(request, reports.changed(plan))
     return redirect(request.path)
 
 
@@ -142,7 +140,6 @@ def _page(
         }
         for row in seen.rows
     ]
-    needed = [row for row in seen.rows if row.required]
     models = OperatingModel.objects.filter(retired_at=None).order_by("name", "pk")
     others = engine.scope(user, System.objects.current().exclude(pk=system.pk)).order_by("name", "pk")
     context = {
@@ -151,8 +148,6 @@ def _page(
         "rows": rows,
         "columns": columns,
         "may": may,
-        "needed": len(needed),
-        "open": sum(bool(row.missing) for row in needed),
         "is_today": seen.on == timezone.localdate(),
         "of_day": "" if seen.on == timezone.localdate() else f"?on={seen.on}",
         "models": list(engine.scope(user, models).values_list("pk", "name")) if may else [],

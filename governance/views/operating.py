@@ -13,7 +13,7 @@ from django.utils import timezone
 from governance import filters, models, reports
 from inventory.models import System
 from martech import keys, locking
-from martech.errors import Refused
+from martech.errors import Refused, said
 from martech.permissions import engine
 from martech.web import links, sending
 from martech.web.views import RecordViews
@@ -65,15 +65,13 @@ class OperatingModels(RecordViews):
             try:
                 return sending.done_once(self.request, lambda: self._applied(model, system, on))
             except (ValidationError, Refused) as error:
-                return self._page(model, system, on, refusal=_said(error), status=422)
+                return self._page(model, system, on, refusal=said(error), status=422)
         return self._page(model, system, on)
 
     def _applied(self, model: models.OperatingModel, system: System, on: date) -> HttpResponse:
         note = self.request.POST.get("note", "").replace("\0", "")
         plan = model.apply(system, by=self.user, on=on, note=note)
-        many = len(plan.changes)
-        told = f"{many} letter{'' if many == 1 else 's'} changed." if many else "Nothing to change."
-        messages.success(self.request, told)
+        messages.success(self.request, reports.changed(plan))
         return redirect(f"{links.of(system)}raci/")
 
     def _page(
@@ -90,7 +88,7 @@ class OperatingModels(RecordViews):
             try:
                 seen = reports.preview(model, system, self.user, on)
             except (ValidationError, Refused) as error:
-                refusal = _said(error)
+                refusal = said(error)
         systems = engine.scope(self.user, System.objects.current(), "inventory.change_system").order_by("name", "pk")
         title = f"{model} for {system}" if system else f"Apply “{model}” to a system"
         context = {
@@ -107,7 +105,3 @@ class OperatingModels(RecordViews):
             "crumbs": [{"label": self.title, "url": self.base}, {"label": str(model), "url": links.of(model)}],
         }
         return render(self.request, "governance/operating_apply.html", context, status=status)
-
-
-def _said(error: ValidationError | Refused) -> str:
-    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from martech.errors import Refused, by_field
+from martech.errors import Refused, by_field, said
 from martech.imports import preview, rejects, shown
 from martech.imports.forms import UploadForm, settle
 from martech.imports.models import ImportBatch
@@ -206,7 +206,7 @@ def again(request: HttpRequest, key: tuple[str, int]) -> HttpResponse:
     try:
         batch.preview(by=request.user)  # type: ignore[arg-type]
     except (Refused, ValidationError) as error:
-        return show(request, get(request, key), 409, refusal=" ".join(getattr(error, "messages", [str(error)])))
+        return show(request, get(request, key), 409, refusal=said(error))
     return redirect("import", key=batch.number)
 
 

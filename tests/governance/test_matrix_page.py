@@ -5,8 +5,10 @@ import io
 from datetime import date
 
 import pytest
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from governance import reports
 from governance.models import Activity, Assignment
 from inventory.models import System
 from martech.accounts.models import Function
@@ -126,3 +128,11 @@ def test_nobody_takes_away_the_letters_of_a_system_they_do_not_see(page, cell, m
     mail.change(by=mona, confidential=True)
     client.force_login(mia)
     assert b"Ivan" not in client.get(f"{page}csv/").content
+
+
+def test_the_head_counts_what_is_needed_and_what_of_it_is_open(page, cell, mail, mona, client):
+    Assignment.arrange(mail, {cell: "R"}, by=mona)
+    seen = reports.matrix(mail, mona, timezone.localdate())
+    assert seen.needed == seen.open > 0
+    Assignment.arrange(mail, {cell: "RA"}, by=mona)
+    assert f"In {seen.open - 1} of {seen.needed} activities that need somebody" in client.get(page).content.decode()
