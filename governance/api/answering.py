@@ -1,16 +1,15 @@
 """The endpoint that says who answers for a system now, or answered on a day."""
 
-from datetime import date
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.urls import URLPattern, path
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as shapes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from governance.days import day_given
 from governance.models import Activity
 from inventory import filters
 from inventory.models import System
@@ -63,7 +62,7 @@ class Answers(RecordViewSet):
         activity = request.query_params.get("activity", "operate")
         if "\0" in activity or not Activity.objects.filter(code=activity).exists():
             raise ValidationError({"activity": "There is no such activity."})
-        day = _day(request.query_params.get("on", ""))
+        day = day_given(request.query_params.get("on", ""))
         told = {word: engine.answer(system, word, activity=activity, on=day) for word in HOLDERS}
         deputies = engine.deputies({one.pk for each in told.values() for one in each.people}, EVERYTHING, on=day)
 
@@ -86,11 +85,3 @@ class Answers(RecordViewSet):
     @classmethod
     def urls(cls) -> list[URLPattern]:
         return [path("systems/<record:key>/answers/", cls.as_view({"get": "answers"}), name="api-system-answers")]
-
-
-def _day(text: str) -> date:
-    """A day as given; ValidationError for anything else."""
-    try:
-        return date.fromisoformat(text) if text else timezone.localdate()
-    except ValueError:
-        raise ValidationError({"on": "Give a day such as 2026-05-03."}) from None

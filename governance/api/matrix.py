@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from governance import letters, reports
+from governance.days import day_given
 from governance.models import Activity, Assignment
 from inventory import filters
 from inventory.models import System
@@ -112,11 +113,7 @@ class Matrices(RecordViewSet):
         """Activities in order with their letters as they stood on a day, and what required ones lack."""
         pagination.known(request, {"on"})
         system = self.held(key)
-        text = request.query_params.get("on", "")
-        try:
-            on = date.fromisoformat(text) if text else timezone.localdate()
-        except ValueError:
-            raise ValidationError({"on": "Give a day such as 2026-05-03."}) from None
+        on = day_given(request.query_params.get("on", ""))
         seen = reports.matrix(system, request.user, on)
         steps = [
             {

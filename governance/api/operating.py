@@ -14,7 +14,6 @@ from governance import filters, models
 from governance.api.matrix import Arranged, arranged
 from inventory.models import System
 from martech import locking
-from martech.errors import Refused
 from martech.permissions import engine
 from martech.rest import serializers
 from martech.rest.viewsets import RecordViewSet
@@ -61,15 +60,13 @@ class OperatingModels(RecordViewSet):
             raise ValidationError({"system": "There is no such record."})
         if not engine.may(request.user, "inventory.change_system", system):
             raise PermissionDenied
-        if model.retired_at:
-            raise Refused(f"{model.number} is retired. Restore it first.")
         on, tried = given.get("on") or timezone.localdate(), bool(given.get("dry_run"))
-        nobody = [{"activity": activity, "role": role} for activity, role in model.resolved(system, on).nobody]
         if tried:
-            plan = model.planned(system, on, by=request.user)
+            done = model.planned(system, on, by=request.user)
         else:
-            plan = model.apply(system, by=request.user, on=on, note=given.get("note", ""))
-        return Response({**arranged(plan, tried=tried), "nobody": nobody})
+            done = model.apply(system, by=request.user, on=on, note=given.get("note", ""))
+        nobody = [{"activity": activity, "role": role} for activity, role in done.nobody]
+        return Response({**arranged(done.plan, tried=tried), "nobody": nobody})
 
     @classmethod
     def urls(cls) -> list[URLPattern]:

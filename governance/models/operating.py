@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -16,6 +16,7 @@ from governance import letters, roles
 from governance.models.activity import Activity
 from governance.models.assignment import Assignment
 from martech.accounts.models import Function
+from martech.errors import Refused
 from martech.fields import Lines
 from martech.operations import NOW, Record, acting
 
@@ -29,6 +30,13 @@ class Resolved:
     """A model for one system: cells as `Assignment.arrange` takes them, and (activity, role) that is nobody."""
 
     wanted: Mapping[letters.Cell, str]
+    nobody: tuple[tuple[str, str], ...]
+
+
+class Applied(NamedTuple):
+    """What becomes of a system's letters by a model, and (activity, role) that is nobody."""
+
+    plan: letters.Plan
     nobody: tuple[tuple[str, str], ...]
 
 
@@ -93,10 +101,12 @@ class OperatingModel(Record):
         return [roles.line(text) for text in self.lines]
 
     def resolved(self, system: "System", on: date) -> Resolved:
-        """The model for this system from a day on.
+        """The model for this system from a day on; Refused where the model is retired.
 
         Of an activity the model names, letters of others end; but a letter whose role is nobody stays with who has it.
         """
+        if self.retired_at:
+            raise Refused(f"{self.number} is retired. Restore it first.")
         steps = dict(Activity.objects.filter(retired_at=None).values_list("code", "pk"))
         lines = [line for line in self.read() if line.activity in steps]
         holders = _holders(system, {role for line in lines for role in line.roles})
@@ -120,13 +130,14 @@ class OperatingModel(Record):
                 wanted[step, holder] = roles.merged([*told.get(holder, ()), kept])
         return Resolved(wanted, tuple(nobody))
 
-    def planned(self, system: "System", on: date, *, by: "User") -> letters.Plan:
+    def planned(self, system: "System", on: date, *, by: "User") -> Applied:
         """What `apply` would do."""
-        return Assignment.planned(system, self.resolved(system, on).wanted, on, by=by)
+        found = self.resolved(system, on)
+        return Applied(Assignment.planned(system, found.wanted, on, by=by), found.nobody)
 
     def apply(
         self, system: "System", *, by: "User", on: date | None = None, note: str = "", at: datetime = NOW
-    ) -> letters.Plan:
+    ) -> Applied:
         """Make a system's letters those of the model from a day on, by default today; what was done.
 
         In one act, as `Assignment.arrange` does it: whoever may not give letters for the system is refused.
@@ -136,7 +147,8 @@ class OperatingModel(Record):
             system = systems.get(pk=system.pk)
             day = on or timezone.localdate(act.at)
             said = note or f"Operating model: {self.name}."
-            return Assignment.arrange(system, self.resolved(system, day).wanted, by=by, on=day, note=said)
+            found = self.resolved(system, day)
+            return Applied(Assignment.arrange(system, found.wanted, by=by, on=day, note=said), found.nobody)
 
 
 def _holders(system: "System", asked: set[str]) -> dict[str, str]:

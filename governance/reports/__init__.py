@@ -8,7 +8,7 @@ from governance.reports.gap import SPANS, Trend, closing_plan, mending, of_syste
 from governance.reports.handover import items, things
 from governance.reports.lettering import findings, offers, rests_on
 from governance.reports.matrix import Column, Matrix, Row, changed, column, in_order, matrix, named, told
-from governance.reports.operating import Change, Preview, preview, shares
+from governance.reports.operating import Preview, preview, shares
 from governance.reports.process import compared, editions, end_to_end, lanes, steps_of
 from governance.reports.sourcing import beside as ways_beside
 from governance.reports.sourcing import compared as ways
@@ -16,7 +16,6 @@ from governance.reports.standin import deputies_of, stand_ins_of
 
 __all__ = [
     "SPANS",
-    "Change",
     "Column",
     "Matrix",
     "Preview",

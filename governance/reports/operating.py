@@ -12,16 +12,6 @@ from inventory.models import System
 
 
 @dataclass(frozen=True)
-class Change:
-    """A cell that changes."""
-
-    activity: str
-    holder: Column
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
 class Line:
     """An activity before and after: for each column its holder, the letters so far and those that would be."""
 
@@ -43,11 +33,20 @@ class Preview:
     """
 
     plan: letters.Plan
-    changes: tuple[Change, ...]
     nobody: tuple[tuple[str, tuple[str, ...]], ...]
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     headline: tuple[Column | None, Column | None]
+
+    @property
+    def changes(self) -> bool:
+        """Whether any cell changes."""
+        return any(line.changes for line in self.lines)
+
+    @property
+    def gone(self) -> int:
+        """How many letters end, or never begin."""
+        return len(self.plan.ends) + len(self.plan.cancelled)
 
 
 def shares(model: OperatingModel) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -59,23 +58,19 @@ def shares(model: OperatingModel) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def preview(model: OperatingModel, system: System, user: Any, on: date) -> Preview:
     """What `model.apply` would do for this person. Refused and ValidationError as there."""
-    resolved = model.resolved(system, on)
-    plan = Assignment.planned(system, resolved.wanted, on, by=user)
+    plan, nobody = model.planned(system, on, by=user)
     steps = list(Activity.objects.current())
-    place = {one.pk: number for number, one in enumerate(steps)}
-    names, codes = {one.pk: one.name for one in steps}, {one.code: one.name for one in steps}
+    codes = {one.code: one.name for one in steps}
     now = matrix(system, user, on)
     columns = {one.key: one for one in (*now.columns, *named(plan))}
-    moves = sorted(plan.moves(Assignment.held(system, on)), key=lambda one: (place[one[0][0]], one[0][1]))
-    after = now.cells | {cell: then for cell, _, then in moves}
+    after = now.cells | {cell: then for cell, _, then in plan.moves(Assignment.held(system, on))}
     asked = {cell[0] for cell, told in (*now.cells.items(), *after.items()) if told}
     across = in_order(columns.values())
     open_roles: dict[str, list[str]] = {}
-    for code, role in resolved.nobody:
+    for code, role in nobody:
         open_roles.setdefault(roles.ROLES.get(role, role), []).append(codes[code])
     return Preview(
         plan=plan,
-        changes=tuple(Change(names[step], columns[holder], was, then) for (step, holder), was, then in moves),
         nobody=tuple((role, tuple(told)) for role, told in open_roles.items()),
         columns=across,
         lines=tuple(

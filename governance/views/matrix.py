@@ -1,7 +1,6 @@
 """The page of a system's matrix: its letters on a day, edited as one form."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, cast
 
 from django.contrib import messages
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from governance import letters, reports
+from governance.days import day_shown
 from governance.models import Assignment, OperatingModel
 from governance.reports.matrix import sheet
 from governance.views import sheets
@@ -45,7 +45,7 @@ def matrix(request: HttpRequest, key: tuple[str, int]) -> HttpResponse:
     if system is None:
         raise Http404
     today = timezone.localdate()
-    on = _day(request.GET.get("on", "")) or today
+    on = day_shown(request.GET.get("on", ""))
     may = engine.may(user, "inventory.change_system", system) and not system.retired_at
     seen = reports.matrix(system, user, on)
     if request.method != "POST":
@@ -76,7 +76,7 @@ def take_away(request: HttpRequest, key: tuple[str, int], format: str) -> HttpRe
     system: Any = locking.found(System, key[1], request.user) if key[0] in {"", System.PREFIX} else None
     if system is None:
         raise Http404
-    on = _day(request.GET.get("on", "")) or timezone.localdate()
+    on = day_shown(request.GET.get("on", ""))
     rows = sheet(system, reports.matrix(system, request.user, on))
     return sheets.taken(request.user, (rows[:1], rows[1:]), f"raci-{system.number}-{on}.{format}")
 
@@ -192,13 +192,6 @@ def _cells(given: QueryDict, word: str) -> dict[letters.Cell, str]:
         if kind == word and side in OFFERED and None not in (step, number) and str(value) in letters.ALLOWED:
             cells[cast(int, step), f"{side}-{number}"] = str(value)
     return cells
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def urls() -> list[URLPattern]:

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
-from django.utils import timezone
 
 from governance import filters, models, reports
+from governance.days import day_given, day_shown
 from inventory.models import System
 from martech import keys, locking
 from martech.errors import Refused, said
@@ -27,7 +27,7 @@ class OperatingModels(RecordViews):
     lead = (
         "How marketing and IT share the work of a system: who is what, by role. Applied to a system it becomes letters."
     )
-    columns = ("name", "code", "description")
+    columns = ("code", "description")
     facts = ("code",)
     fieldsets = (("The model", ("name", "code", "description", "lines")),)
 
@@ -46,42 +46,32 @@ class OperatingModels(RecordViews):
     def apply(self, key: tuple[str, int]) -> HttpResponse:
         """A model for a system: the preview of each cell, and doing it."""
         model = self.get(key)
-        if model.retired_at:
-            raise Http404
         if not engine.possible(self.user, "inventory.change_system"):
             raise PermissionDenied
         given = self.request.POST if self.request.method == "POST" else self.request.GET
         number = keys.numbered(given.get("system", ""), System.PREFIX)
         system: Any = locking.found(System, number, self.user) if number is not None else None
-        try:
-            on = date.fromisoformat(given.get("on", ""))
-        except ValueError:
-            on = timezone.localdate()
+        on = day_shown(given.get("on", ""))
         if system is None:
             return self._page(model, None, on)
         if not engine.may(self.user, "inventory.change_system", system):
             raise PermissionDenied
         if self.request.method == "POST":
             try:
-                return sending.done_once(self.request, lambda: self._applied(model, system, on))
+                return sending.done_once(self.request, lambda: self._applied(model, system))
             except (ValidationError, Refused) as error:
-                return self._page(model, system, on, refusal=said(error), status=422)
+                return self._page(model, system, on, refusal=said(error))
         return self._page(model, system, on)
 
-    def _applied(self, model: models.OperatingModel, system: System, on: date) -> HttpResponse:
-        note = self.request.POST.get("note", "").replace("\0", "")
-        plan = model.apply(system, by=self.user, on=on, note=note)
-        messages.success(self.request, reports.changed(plan))
+    def _applied(self, model: models.OperatingModel, system: System) -> HttpResponse:
+        given = self.request.POST
+        on, note = day_given(given.get("on", "")), given.get("note", "").replace("\0", "")
+        done = model.apply(system, by=self.user, on=on, note=note)
+        messages.success(self.request, reports.changed(done.plan))
         return redirect(f"{links.of(system)}raci/")
 
     def _page(
-        self,
-        model: models.OperatingModel,
-        system: System | None,
-        on: date,
-        *,
-        refusal: str = "",
-        status: int = 200,
+        self, model: models.OperatingModel, system: System | None, on: date, *, refusal: str = ""
     ) -> HttpResponse:
         seen = None
         if system is not None and not refusal:
@@ -96,7 +86,6 @@ class OperatingModels(RecordViews):
             "system": system,
             "on": on,
             "seen": seen,
-            "gone": len(seen.plan.ends) + len(seen.plan.cancelled) if seen else 0,
             "systems": list(systems.values_list("pk", "name")),
             "refusal": refusal,
             "note": self.request.POST.get("note", ""),
@@ -104,4 +93,4 @@ class OperatingModels(RecordViews):
             "page_title": title,
             "crumbs": [{"label": self.title, "url": self.base}, {"label": str(model), "url": links.of(model)}],
         }
-        return render(self.request, "governance/operating_apply.html", context, status=status)
+        return render(self.request, "governance/operating_apply.html", context, status=422 if refusal else 200)

@@ -1,15 +1,18 @@
 """Operating models: who is what by role, made letters of a system."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from governance import letters, reports, roles
 from governance.models import Activity, Assignment, OperatingModel
 from governance.starter import ACTIVITIES, OPERATING_MODELS
 from inventory.models import System
 from martech.accounts.models import Function
+from martech.errors import Refused
 
 pytestmark = pytest.mark.django_db
 NOW = date(2026, 8, 1)
@@ -101,30 +104,26 @@ def test_the_preview_is_what_happens_and_days_before_answer_with_the_old_letters
     first.apply(mail, by=mona, on=THEN)
     before = letters_of(mail, date(2026, 7, 31))
     seen = reports.preview(then, mail, mona, NOW)
-    assert then.apply(mail, by=mona, on=NOW, note="IT takes over.") == seen.plan
+    assert then.apply(mail, by=mona, on=NOW, note="IT takes over.").plan == seen.plan
     assert letters_of(mail, date(2026, 7, 31)) == before
     after = letters_of(mail, NOW)
-    codes = dict(Activity.objects.values_list("name", "code"))
-    told = {(codes[one.activity], one.holder.key): (one.before, one.after) for one in seen.changes}
     every = before.keys() | after.keys()
-    assert told == {
-        cell: (before.get(cell, ""), after.get(cell, ""))
-        for cell in every
-        if before.get(cell, "") != after.get(cell, "")
-    }
     assert [one and one.key for one in seen.headline] == [f"person-{mia.pk}", f"person-{ivan.pk}"]
     drawn = {(line.activity.code, one.key): (was, will) for line in seen.lines for one, was, will in line.cells}
     assert {cell: pair for cell, pair in drawn.items() if pair != ("", "")} == {
         cell: (before.get(cell, ""), after.get(cell, "")) for cell in every
     }
+    told = {line.activity.code for line in seen.lines if line.changes}
+    assert told == {cell[0] for cell in every if before.get(cell, "") != after.get(cell, "")}
+    assert (seen.changes, reports.preview(then, mail, mona, NOW).changes) == (True, False)
     assert (before["operate", f"person-{mia.pk}"], after["operate", f"person-{ivan.pk}"]) == ("A", "A")
 
 
 def test_applying_twice_changes_nothing(mona, mail):
     hybrid = OperatingModel.objects.get(code="hybrid")
-    assert hybrid.apply(mail, by=mona, on=THEN)
+    assert hybrid.apply(mail, by=mona, on=THEN).plan
     kept = list(Assignment.objects.order_by("pk").values())
-    assert not hybrid.apply(mail, by=mona, on=NOW)
+    assert not hybrid.apply(mail, by=mona, on=NOW).plan
     assert list(Assignment.objects.order_by("pk").values()) == kept
 
 
@@ -135,8 +134,9 @@ def test_a_role_that_is_nobody_is_named_and_its_letter_stays_with_who_has_it(mon
         mail, {(operate, f"person-{ivan.pk}"): "RA", (operate, f"person-{mia.pk}"): "I"}, by=mona, on=THEN
     )
     ours = model(mona, "operate: A business_owner, R technical_owner")
-    assert ours.resolved(mail, NOW).nobody == (("operate", "business_owner"),)
-    ours.apply(mail, by=mona, on=NOW)
+    nobody = (("operate", "business_owner"),)
+    assert ours.planned(mail, NOW, by=mona).nobody == nobody
+    assert ours.apply(mail, by=mona, on=NOW).nobody == nobody
     assert letters_of(mail, NOW) == {("operate", f"person-{ivan.pk}"): "A", ("operate", f"person-{mona.pk}"): "R"}
 
 
@@ -145,6 +145,38 @@ def test_it_is_one_act_of_who_may_give_letters(mona, mia, mail):
     with pytest.raises(PermissionDenied):
         OperatingModel.objects.get(code="hybrid").apply(other, by=mia)
     assert not Assignment.objects.exists()
+
+
+def test_a_retired_model_is_not_applied_whoever_asks(mona, mail, client):
+    hybrid = OperatingModel.objects.get(code="hybrid")
+    hybrid.retire(by=mona)
+    refusal = f"{hybrid.number} is retired. Restore it first."
+    for ask in (hybrid.resolved, partial(hybrid.planned, by=mona), partial(hybrid.apply, by=mona)):
+        with pytest.raises(Refused, match=refusal):
+            ask(mail, on=NOW)
+    client.force_login(mona)
+    page = f"/governance/operating-models/{hybrid.pk}/apply/"
+    for told in (client.get(page, {"system": mail.pk}), client.post(page, {"system": mail.pk, "form-key": "0" * 32})):
+        assert (told.status_code, refusal in told.content.decode()) == (422, True)
+    for dry in (True, False):
+        told = client.post(
+            f"/api/v1/operating-models/{hybrid.pk}/apply/", {"system": mail.pk, "dry_run": dry}, "application/json"
+        ).json()
+        assert (told["status"], told["detail"]) == (409, refusal)
+    assert not Assignment.objects.exists()
+
+
+def test_a_day_that_cannot_be_read_gives_no_letters(mona, mail, client):
+    client.force_login(mona)
+    hybrid = OperatingModel.objects.get(code="hybrid")
+    page = f"/governance/operating-models/{hybrid.pk}/apply/"
+    told = client.post(page, {"system": mail.pk, "on": "next monday", "form-key": "0" * 32})
+    assert (told.status_code, "Give a day such as 2026-05-03." in told.content.decode()) == (422, True)
+    body = {"system": mail.pk, "on": "next monday"}
+    told = client.post(f"/api/v1/operating-models/{hybrid.pk}/apply/", body, "application/json").json()
+    assert (told["status"], list(told["errors"])) == (400, ["on"])
+    assert not Assignment.objects.exists()
+    assert client.get(page, body).context["on"] == timezone.localdate()
 
 
 def test_over_rest_a_dry_run_tells_what_the_call_then_does(mona, mia, mail, client):
