@@ -8,7 +8,7 @@ system is asked about its quality, whoever gets data is told.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from governance.letters import Cell, ordered
+from governance.letters import Cell, holder, ordered, split
 from governance.skills import Skills, counts
 
 RULES = {
@@ -34,6 +34,11 @@ class Member:
     key: int
     name: str
     carries: int = 0
+
+    @property
+    def holder(self) -> str:
+        """As cells name them."""
+        return holder(self.key)
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,7 @@ def drawn(needs: Sequence[Need], group: Sequence[Member], skills: Skills) -> lis
         for one in _of(need, group, skills, loads, over):
             known = found.setdefault((one.system, one.activity, one.holder), one)
             if known is one and set(one.letters) & set("RA"):
-                key = _key(one.holder)
+                _, key = split(one.holder)  # only people are proposed to do it or to answer for it
                 loads.of[key] = loads.of.get(key, 0) + 1
     kept: list[Proposed] = []
     relieved: dict[str, int] = {}
@@ -123,10 +128,10 @@ def overloaded(group: Sequence[Member]) -> frozenset[int]:
 
 
 def _of(need: Need, group: Sequence[Member], skills: Skills, loads: Loads, over: frozenset[int]) -> Iterator[Proposed]:
-    does = [holder for holder, told in need.held.items() if "R" in told]
+    does = [who for who, told in need.held.items() if "R" in told]
     answers = any("A" in told for told in need.held.values())
     able = [one for one in group if counts(skills.get((one.key, need.activity))) >= need.level]
-    free = [one for one in able if f"person-{one.key}" not in does]
+    free = [one for one in able if one.holder not in does]
     best = loads.lightest(free, need, skills)
     owner = need.owner if not answers else None
     if not does and best is not None:
@@ -149,8 +154,8 @@ def _of(need: Need, group: Sequence[Member], skills: Skills, loads: Loads, over:
 
 def _better(need: Need, group: Sequence[Member], skills: Skills, does: list[str], best: Member) -> Iterator[Proposed]:
     """Somebody able beside those who do it, where all of them are of this group and known to be below the level."""
-    names = {f"person-{one.key}": one for one in group}
-    doers = [names[holder] for holder in does if holder in names]
+    names = {one.holder: one for one in group}
+    doers = [names[one] for one in does if one in names]
     known = {one.key: skills.get((one.key, need.activity)) for one in doers}
     if len(doers) < len(does) or any(one is None or counts(one) >= need.level for one in known.values()):
         return
@@ -165,13 +170,13 @@ def _lighter(
 ) -> Iterator[Proposed]:
     """Somebody able in the place of one who carries too much, where they carry less than half of it."""
     for one in group:
-        if one.key in over and f"person-{one.key}" in does and loads.of.get(best.key, 0) * 2 < one.carries:
+        if one.key in over and one.holder in does and loads.of.get(best.key, 0) * 2 < one.carries:
             reason = (
                 f"{one.name} holds {one.carries} letters R and A, more than half of the function’s. "
                 f"{best.name} has the skill and holds {loads.of.get(best.key, 0)}."
             )
             made = _proposed(need, best, "R", "overload", reason)
-            yield Proposed(**{**vars(made), "instead_of": f"person-{one.key}"})
+            yield Proposed(**{**vars(made), "instead_of": one.holder})
             return
 
 
@@ -179,19 +184,18 @@ def _data(need: Need) -> Iterator[Proposed]:
     feeding = {key for key, _ in need.feeds}
     for parts, letter, rule in ((need.feeds, "C", "feeds"), (need.receives, "I", "receives")):
         for key, name in parts:
-            holder = f"function-{key}"
-            if holder in need.held or (rule == "receives" and key in feeding):
+            part = holder(None, key)
+            if part in need.held or (rule == "receives" and key in feeding):
                 continue
             words = "gives data to" if rule == "feeds" else "gets data from"
             then = "is to be asked about" if rule == "feeds" else "is to hear of"
             reason = f"{name} {words} the system and {then} the quality of the data."
-            yield Proposed(need.system, need.activity, holder, letter, rule, reason)
+            yield Proposed(need.system, need.activity, part, letter, rule, reason)
 
 
 def _proposed(need: Need, who: Member, told: str, rule: str, reason: str) -> Proposed:
-    holder = f"person-{who.key}"
-    does = set(need.held.get(holder, "")) & {"R", "A"}
-    return Proposed(need.system, need.activity, holder, ordered("".join(does | set(told))), rule, reason)
+    does = set(need.held.get(who.holder, "")) & {"R", "A"}
+    return Proposed(need.system, need.activity, who.holder, ordered("".join(does | set(told))), rule, reason)
 
 
 def _fits(need: Need, best: Member, level: int, able: Sequence[Member], loads: Loads) -> str:
@@ -202,8 +206,3 @@ def _fits(need: Need, best: Member, level: int, able: Sequence[Member], loads: L
         f"{best.name} is at level {level}, {need.level} is needed, "
         f"and carries the fewest letters of the {len(able)} who are able ({carried})."
     )
-
-
-def _key(holder: str) -> int:
-    kind, _, key = holder.partition("-")
-    return int(key) if kind == "person" else 0

@@ -133,7 +133,7 @@ class Reader:
                 raise ValueError(f"“{asked[:60]}” is a person and a function. Give the number.")
             if not (person or function):
                 raise ValueError(f"There is no person or function “{asked[:60]}”.")
-            self.holders[asked] = f"person-{person}" if person else f"function-{function}"
+            self.holders[asked] = letters.holder(person, function)
         return self.holders[asked]
 
     def _cell(self, line: Line, head: str, text: str) -> None:

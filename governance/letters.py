@@ -10,8 +10,15 @@ from datetime import date, timedelta
 
 ORDER = "RACI"
 WORDS = {"R": "responsible", "A": "accountable", "C": "consulted", "I": "informed"}
-ALLOWED = frozenset({"", "R", "A", "RA", "C", "I"})
-"""What one holder may be for one activity."""
+CHOICES = (
+    ("R", "Responsible"),
+    ("A", "Accountable"),
+    ("RA", "Responsible and accountable"),
+    ("C", "Consulted"),
+    ("I", "Informed"),
+)
+"""What one holder may be for one activity, in words."""
+ALLOWED = frozenset({"", *dict(CHOICES)})
 
 Cell = tuple[int, str]
 """Key of an activity and a holder."""
@@ -86,6 +93,25 @@ class Plan:
                 for one in self.begins
             ),
         ]
+
+
+def holder(person: int | None, function: int | None = None) -> str:
+    """The holder of a cell by the key of a person, else of a function: `person-3` or `function-2`."""
+    return f"person-{person}" if person else f"function-{function}"
+
+
+def split(holder: str) -> tuple[str, int]:
+    """`person-3` as the kind of holder and its key: ("person", 3)."""
+    kind, _, key = holder.partition("-")
+    return kind, int(key)
+
+
+def by_kind(holders: Iterable[str]) -> dict[str, set[int]]:
+    """The keys of holders: of people as `person`, of functions as `function`."""
+    keys: dict[str, set[int]] = {"person": set(), "function": set()}
+    for kind, key in map(split, holders):
+        keys[kind].add(key)
+    return keys
 
 
 def meant(on: date) -> bool:

@@ -187,8 +187,8 @@ def arranged(plan: letters.Plan, *, tried: bool) -> dict[str, Any]:
 
 
 def _split(holder: str) -> dict[str, int | None]:
-    kind, _, key = holder.partition("-")
-    return {"person": None, "function": None, kind: int(key)}
+    kind, key = letters.split(holder)
+    return {"person": None, "function": None, kind: key}
 
 
 def _row(one: Assignment) -> dict[str, Any]:

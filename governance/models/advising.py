@@ -182,26 +182,24 @@ def _insert(
     """The proposals as records, in a constant number of statements."""
     systems = System.objects.in_bulk({one.system for one in new})
     steps = Activity.objects.in_bulk({one.activity for one in new})
-    people = User.objects.in_bulk({_key(one.holder) for one in new if one.holder.startswith("person")})
-    functions = Function.objects.in_bulk({_key(one.holder) for one in new if one.holder.startswith("function")})
-    others = User.objects.in_bulk({_key(one.instead_of) for one in new if one.instead_of})
+    keys = letters.by_kind(holder for one in new for holder in (one.holder, one.instead_of) if holder)
+    people, functions = User.objects.in_bulk(keys["person"]), Function.objects.in_bulk(keys["function"])
+    there: dict[str, Any] = {letters.holder(key): one for key, one in people.items()}
+    there |= {letters.holder(None, key): one for key, one in functions.items()}
     door, rows = context.current(), []
     for one in new:
-        person = one.holder.startswith("person")
-        holder: Any = (people if person else functions)[_key(one.holder)]
         row = LetterProposal(
             assessment=assessment,
             system=systems[one.system],
             activity=steps[one.activity],
-            person=holder if person else None,
-            function=None if person else holder,
             letters=one.letters,
-            instead_of=others[_key(one.instead_of)] if one.instead_of else None,
+            instead_of=there[one.instead_of] if one.instead_of else None,
             rule=one.rule,
             reason=one.reason[:500],
             basis=one.basis(cells[one.system, one.activity]),
+            **{letters.split(one.holder)[0]: there[one.holder]},
         )
-        row.name = f"{holder} {row.get_letters_display().lower()} for “{row.activity}” of {row.system}"
+        row.name = f"{row.holder} {row.get_letters_display().lower()} for “{row.activity}” of {row.system}"
         row.created_at = row.changed_at = at
         row.origin, row.origin_detail, row.lookup = door.name, door.origin, row.searched()
         rows.append(row)
@@ -209,7 +207,3 @@ def _insert(
         insert(rows)
         for row in rows:
             record_entry(row, act, "add", labelled(row, begun(picture(row))), "")
-
-
-def _key(holder: str) -> int:
-    return int(holder.partition("-")[2])

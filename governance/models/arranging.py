@@ -28,7 +28,7 @@ class Arranging:
         """The letters of a system that count on a day or will later; one statement."""
         rows = cls.objects.filter(system=system).standing(on)  # type: ignore[attr-defined]
         return [
-            letters.Held(activity, _key(person, function), letter, from_on, last_on, key)
+            letters.Held(activity, letters.holder(person, function), letter, from_on, last_on, key)
             for activity, person, function, letter, from_on, last_on, key in rows.values_list(*FIELDS)
         ]
 
@@ -87,7 +87,7 @@ class Arranging:
             for one in (*plan.ends, *plan.cancelled):
                 gone[one.key].end(by=by, to_on=day - timedelta(1), note=note or "The letters were arranged anew.")
             for new in plan.begins:
-                kind, _, key = new.holder.partition("-")
+                kind, key = letters.split(new.holder)
                 cls.add(  # type: ignore[attr-defined]
                     by=by,
                     note=note,
@@ -97,7 +97,7 @@ class Arranging:
                     from_on=new.from_on,
                     to_on=new.to_on,
                     reason=note[:300],
-                    **{kind: int(key)},
+                    **{kind: key},
                 )
         return plan
 
@@ -132,7 +132,7 @@ class Arranging:
                 raise ValidationError({"letters": f"“{one.holder}” is neither a person nor a function."})
             asked[kind].add(int(key))
             asked["activity"].add(one.activity)
-        answering = {int(one.holder.partition("-")[2]) for one in begins if one.letter == "A"}
+        answering = letters.by_kind(one.holder for one in begins if one.letter == "A")["person"]
         for name, model in {"activity": Activity, **fields}.items():
             rows = model._base_manager.filter(pk__in=asked[name]) if asked[name] else model._base_manager.none()
             found = {row.pk: row for row in (engine.scope(by, rows) if by and asked[name] else rows)}
@@ -146,10 +146,6 @@ class Arranging:
                     wrong.append(f"{row.number}: Accountable is a person, not a service account.")
         if wrong:
             raise ValidationError({"letters": wrong})
-
-
-def _key(person: int | None, function: int | None) -> str:
-    return f"person-{person}" if person else f"function-{function}"
 
 
 def _told(cell: letters.Cell) -> str:

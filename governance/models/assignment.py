@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from governance import letters
 from governance.models.activity import Activity
 from governance.models.arranging import Arranging
 from martech import locking
@@ -140,7 +141,7 @@ class Assignment(Arranging, Record):
     @property
     def holder_key(self) -> str:
         """The holder as one word: `person-3` or `function-2`."""
-        return f"person-{self.person_id}" if self.person_id else f"function-{self.function_id}"
+        return letters.holder(self.person_id, self.function_id)
 
     def clean(self) -> None:
         self.from_on = self.from_on or timezone.localdate(self.created_at)

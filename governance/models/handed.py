@@ -68,7 +68,7 @@ class HandoverItem(models.Model):
             return False
         day = max(today, letter.from_on)
         held = [one for one in Assignment.held(letter.system, day) if one.key != letter.pk]
-        cell = (letter.activity_id, f"person-{self.successor_id}")
+        cell = (letter.activity_id, letters.holder(self.successor_id))
         wanted = letters.taken_over(held, cell, letter.letter, day)
         if wanted is None:
             return False

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from governance import advice
-from governance.letters import Cell, read
+from governance.letters import CHOICES, Cell, holder, read
 from governance.models.assignment import Assignment
 from martech.errors import Refused
 from martech.operations import NOW, Flow, Record, operation
@@ -18,13 +18,6 @@ if TYPE_CHECKING:
     from martech.accounts.models import User
 
 PERSON = settings.AUTH_USER_MODEL
-TOLD = (
-    ("R", "Responsible"),
-    ("A", "Accountable"),
-    ("RA", "Responsible and accountable"),
-    ("C", "Consulted"),
-    ("I", "Informed"),
-)
 
 
 class LetterProposals(models.QuerySet["LetterProposal"]):
@@ -81,7 +74,7 @@ class LetterProposal(Record):
         verbose_name="function",
         editable=False,
     )
-    letters = models.CharField("letters", max_length=2, choices=TOLD, editable=False)
+    letters = models.CharField("letters", max_length=2, choices=CHOICES, editable=False)
     instead_of = models.ForeignKey(
         PERSON, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="instead of", editable=False
     )
@@ -114,9 +107,9 @@ class LetterProposal(Record):
     @property
     def proposed(self) -> advice.Proposed:
         """The proposal as the pure rules know it."""
-        holder = f"person-{self.person_id}" if self.person_id else f"function-{self.function_id}"
-        instead = f"person-{self.instead_of_id}" if self.instead_of_id else ""
-        return advice.Proposed(self.system_id, self.activity_id, holder, self.letters, self.rule, self.reason, instead)
+        who = holder(self.person_id, self.function_id)
+        instead = holder(self.instead_of_id) if self.instead_of_id else ""
+        return advice.Proposed(self.system_id, self.activity_id, who, self.letters, self.rule, self.reason, instead)
 
     def moved(self, held: dict[Cell, str]) -> bool:
         """Whether the letters of the system that count today are others than those the proposal rests on."""

@@ -168,8 +168,10 @@ def _holders(system: "System", asked: set[str]) -> dict[str, str]:
     units = {"owning_function": owning, "it_function": first}
     units |= {role: functions.get(int(role[4:])) for role in asked - set(roles.ROLES)}
     return {
-        **{role: f"person-{one.pk}" for role, one in people.items() if one and one.present and one.kind == "person"},
-        **{role: f"function-{one.pk}" for role, one in units.items() if one},
+        **{
+            role: letters.holder(one.pk) for role, one in people.items() if one and one.present and one.kind == "person"
+        },
+        **{role: letters.holder(None, one.pk) for role, one in units.items() if one},
     }
 
 

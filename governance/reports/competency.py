@@ -132,16 +132,11 @@ def lacking(plan: letters.Plan, user: Any) -> list[str]:
 
     A warning and no hindrance. Whoever is accountable needs no level, and a level that nobody knows is no reproach.
     """
-    begun = {
-        (int(one.holder.partition("-")[2]), one.activity)
-        for one in plan.begins
-        if one.letter == "R" and one.holder.startswith("person-")
-    }
-    if not begun:
-        return []
-    rows = engine.scope(user, Competency.objects.current().filter(person__in={person for person, _ in begun}))
+    begun = {(one.holder, one.activity) for one in plan.begins if one.letter == "R"}
+    people = letters.by_kind(holder for holder, _ in begun)["person"]
+    rows = engine.scope(user, Competency.objects.current().filter(person__in=people))
     return [
         f"{one.person} is at level {one.level} for “{one.activity}”, {one.activity.level} is needed."
         for one in rows.select_related("person", "activity").order_by("person__name", "activity__phase_order", "pk")
-        if (one.person_id, one.activity_id) in begun and one.level < one.activity.level
+        if (letters.holder(one.person_id), one.activity_id) in begun and one.level < one.activity.level
     ]

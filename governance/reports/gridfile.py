@@ -49,7 +49,7 @@ def fates(user: Any, lines: Sequence[Line], on: date, *, complete: bool) -> list
     for system, activity, person, function, letter, from_on, last_on, key in rows.values_list(
         *("system", "activity", "person", "function", "letter", "from_on", "last_on", "pk")
     ):
-        holder = f"person-{person}" if person else f"function-{function}"
+        holder = letters.holder(person, function)
         held[system, activity].append(letters.Held(activity, holder, letter, from_on, last_on, key))
     names, absent = _holders({one.holder for some in held.values() for one in some} | _named(lines))
     made = []
@@ -94,21 +94,19 @@ def _named(lines: Iterable[Line]) -> set[str]:
 
 def _holders(keys: set[str]) -> tuple[dict[str, str], dict[str, str]]:
     """Holder -> name, and who cannot take a letter with the sentence that says so."""
-    split: dict[str, set[int]] = {"person": set(), "function": set()}
-    for holder in keys:
-        kind, _, key = holder.partition("-")
-        split[kind].add(int(key))
-    names, absent = {}, {}
-    for person in User.objects.filter(pk__in=split["person"]):
-        names[f"person-{person.pk}"] = person.name
+    kinds, names, absent = letters.by_kind(keys), {}, {}
+    for person in User.objects.filter(pk__in=kinds["person"]):
+        holder = letters.holder(person.pk)
+        names[holder] = person.name
         if not person.present:
-            absent[f"person-{person.pk}"] = "{name} has left."
+            absent[holder] = "{name} has left."
         elif person.kind != "person":
-            absent[f"person-{person.pk}"] = "{name}: accountable is a person, not a service account."
-    for function in Function.objects.filter(pk__in=split["function"]):
-        names[f"function-{function.pk}"] = function.name
+            absent[holder] = "{name}: accountable is a person, not a service account."
+    for function in Function.objects.filter(pk__in=kinds["function"]):
+        holder = letters.holder(None, function.pk)
+        names[holder] = function.name
         if function.retired_at:
-            absent[f"function-{function.pk}"] = "{name} is retired."
+            absent[holder] = "{name} is retired."
     return names, absent
 
 

@@ -128,12 +128,13 @@ def _told(basis: dict[str, str], names: dict[str, str]) -> list[str]:
 
 def _named(holders: set[str], user: Any) -> dict[str, str]:
     """The names of holders that this person may see; a statement for people and one for functions."""
-    found: dict[str, str] = {}
-    for kind, model in (("person", User), ("function", Function)):
-        keys = [int(one.partition("-")[2]) for one in holders if one.startswith(f"{kind}-")]
-        rows: Any = engine.scope(user, model._base_manager.filter(pk__in=keys)) if keys else ()
-        found |= {f"{kind}-{one.pk}": str(one) for one in rows}
-    return found
+    keys = letters.by_kind(holders)
+    people = engine.scope(user, User._base_manager.filter(pk__in=keys["person"]))
+    functions = engine.scope(user, Function._base_manager.filter(pk__in=keys["function"]))
+    return {
+        **{letters.holder(one.pk): str(one) for one in people},
+        **{letters.holder(None, one.pk): str(one) for one in functions},
+    }
 
 
 def _held(systems: set[int], on: date) -> dict[int, dict[letters.Cell, str]]:

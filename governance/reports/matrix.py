@@ -28,7 +28,7 @@ class Column:
     @property
     def is_function(self) -> bool:
         """Whether it is a function, which is never accountable."""
-        return self.key.startswith("function-")
+        return letters.split(self.key)[0] == "function"
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,10 @@ class Matrix:
 
 def column(holder: Any) -> Column:
     """A person or a function as a column; its half of the ring is that of the function."""
-    is_person = hasattr(holder, "function_id")
-    kind = (holder.function.kind if holder.function else "") if is_person else holder.kind
-    word, place = ("person", "people") if is_person else ("function", "functions")
-    return Column(f"{word}-{holder.pk}", holder.name, half(kind), f"/{place}/{holder.pk}/")
+    if hasattr(holder, "function_id"):
+        kind = holder.function.kind if holder.function else ""
+        return Column(letters.holder(holder.pk), holder.name, half(kind), f"/people/{holder.pk}/")
+    return Column(letters.holder(None, holder.pk), holder.name, half(holder.kind), f"/functions/{holder.pk}/")
 
 
 def in_order(columns: Iterable[Column]) -> tuple[Column, ...]:
@@ -113,7 +113,7 @@ def sheet(system: System, seen: Matrix) -> list[list[str]]:
     Who shares a name with somebody is told by number; the import of a grid reads it back. Two statements.
     """
     names = called()
-    heads = [names[kind, int(key)] for kind, _, key in (one.key.partition("-") for one in seen.columns)]
+    heads = [names[letters.split(one.key)] for one in seen.columns]
     rows = [
         [
             *(system.number, row.activity.code, row.activity.name, row.activity.get_phase_display()),
@@ -127,11 +127,9 @@ def sheet(system: System, seen: Matrix) -> list[list[str]]:
 
 def named(plan: letters.Plan) -> list[Column]:
     """The holders a plan names."""
-    keys = [one.holder.partition("-") for one in plan.changes]
-    asked = {kind: {int(key) for word, _, key in keys if word == kind} for kind in ("person", "function")}
-    people = User.objects.filter(pk__in=asked["person"]).select_related("function") if asked["person"] else ()
-    functions = Function.objects.filter(pk__in=asked["function"]) if asked["function"] else ()
-    return [column(one) for one in (*people, *functions)]
+    keys = letters.by_kind(one.holder for one in plan.changes)
+    people = User.objects.filter(pk__in=keys["person"]).select_related("function")
+    return [column(one) for one in (*people, *Function.objects.filter(pk__in=keys["function"]))]
 
 
 def told(plan: letters.Plan, columns: Iterable[Column]) -> list[str]:

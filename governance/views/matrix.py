@@ -25,15 +25,10 @@ from martech.errors import Refused, Stale, said
 from martech.permissions import engine
 from martech.web import links, sending
 
-CHOICES = (
-    ("", "Nothing"),
-    ("R", "Responsible"),
-    ("A", "Accountable"),
-    ("RA", "Responsible and accountable"),
-    ("C", "Consulted"),
-    ("I", "Informed"),
-)
-OFFERED = {"person": CHOICES, "function": tuple(pair for pair in CHOICES if "A" not in pair[0])}
+OFFERED = {
+    "person": (("", "Nothing"), *letters.CHOICES),
+    "function": (("", "Nothing"), *(pair for pair in letters.CHOICES if "A" not in pair[0])),
+}
 
 
 @login_required
@@ -132,7 +127,7 @@ def _page(
                     "now": row.cells.get(column.key, ""),
                     "value": typed.get((row.activity.pk, column.key), row.cells.get(column.key, "")),
                     "name": f"{row.activity.pk}-{column.key}",
-                    "choices": OFFERED[column.key.partition("-")[0]],
+                    "choices": OFFERED[letters.split(column.key)[0]],
                     "moved": (row.activity.pk, column.key) in moved,
                 }
                 for column in columns

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from governance.letters import holder
 from governance.models import Activity, Assignment, ClosingPlan, Gap, OperatingModel
 from martech.demo.diary import Diary, Of
 
@@ -59,7 +60,7 @@ def _shares_out(diary: Diary, at: datetime) -> None:
         diary.records[Of(*one)] for one in (("system", "Answerby Desk"), ("person", "leila"), ("person", "tess"))
     )
     steps = Activity.objects.filter(code__in=DESK).values_list("pk", flat=True)
-    wanted = {(step, f"person-{person.pk}"): letter for step in steps for person, letter in ((leila, "A"), (tess, "R"))}
+    wanted = {(step, holder(person.pk)): letter for step in steps for person, letter in ((leila, "A"), (tess, "R"))}
     Assignment.arrange(desk, wanted, by=leila, on=diary.worked(41), note="What the two of us do already.", at=at)
 
 

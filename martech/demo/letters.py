@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from governance.letters import holder
 from governance.models import Activity, Assignment, OperatingModel
 from martech.demo.diary import Diary, Of
 
@@ -130,6 +131,5 @@ def _changes(diary: Diary, changed: Changed) -> Callable[[datetime], None]:
 
 
 def _holder(diary: Diary, who: str) -> str:
-    kind = "person" if Of("person", who) in diary.records else "function"
-    row: Any = diary.records[Of(kind, who)]
-    return f"{kind}-{row.pk}"
+    person = diary.records.get(Of("person", who))
+    return holder(person.pk) if person else holder(None, diary.records[Of("function", who)].pk)

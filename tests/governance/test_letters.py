@@ -132,3 +132,10 @@ def test_what_cannot_be_is_said(wanted, said):
     with pytest.raises(ValueError) as error:
         letters.plan([], wanted, DAY)
     assert (str(error.value), list(letters.faults(wanted).values())) == (said, [said])
+
+
+def test_a_holder_is_one_word_that_is_read_back():
+    words = [letters.holder(3), letters.holder(4), letters.holder(None, 3)]
+    assert words == ["person-3", "person-4", "function-3"]
+    assert [letters.split(one) for one in words] == [("person", 3), ("person", 4), ("function", 3)]
+    assert letters.by_kind(words) == {"person": {3, 4}, "function": {3}}
