@@ -1,11 +1,11 @@
 """What Fernhollow lacks in who answers for what: found every week, closed by giving letters, some of it postponed."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from governance.letters import holder
-from governance.models import Activity, Assignment, ClosingPlan, Gap, OperatingModel
+from governance.models import Activity, Assignment, ClosingPlan, Gap
 from martech.demo.diary import Diary, Of
+from martech.demo.letters import Applied, applies
 
 BEGUN = 280
 """Since so many days ago gaps are looked for: soon after the service desk was taken over live."""
@@ -31,22 +31,14 @@ DESK = ("operate", "administer_users", "support", "train", "drive_adoption", "ow
 
 def gaps(diary: Diary) -> None:
     """A sweep each week; what came in live has a plan, one done and one postponed; one gap is tolerated."""
-    for system, model, ago, by in GIVEN:
-        diary.plan(ago, _gives(diary, system, model, ago, by))
+    for given in (Applied(*one, note="Closes gaps.") for one in GIVEN):
+        diary.plan(given.ago, applies(diary, given))
     for ago in range(BEGUN, 0, -7):
         diary.plan(ago, Gap.sweep)
     diary.plan(1, Gap.sweep)
     diary.plan(255, lambda at: _postpones(diary, at))
     diary.plan(41, lambda at: _shares_out(diary, at))
     diary.plan(30, lambda at: _tolerates(diary, at))
-
-
-def _gives(diary: Diary, system: str, model: str, ago: int, by: str) -> Callable[[datetime], None]:
-    def act(at: datetime) -> None:
-        found, person = diary.records[Of("system", system)], diary.records[Of("person", by)]
-        OperatingModel.objects.get(code=model).apply(found, by=person, on=diary.worked(ago), note="Closes gaps.", at=at)
-
-    return act
 
 
 def _postpones(diary: Diary, at: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from governance.letters import holder
-from governance.models import Activity, Assignment, OperatingModel
+from governance.models import Assignment, OperatingModel
 from martech.demo.diary import Diary, Of
 
 SMALL = "small_tools"
@@ -106,12 +106,14 @@ def letters(diary: Diary) -> None:
         lines=list(OWN),
     )
     for given in APPLIED:
-        diary.plan(given.ago, _applies(diary, given))
+        diary.plan(given.ago, applies(diary, given))
     for changed in CHANGED:
         diary.plan(changed.ago, _changes(diary, changed))
 
 
-def _applies(diary: Diary, given: Applied) -> Callable[[datetime], None]:
+def applies(diary: Diary, given: Applied) -> Callable[[datetime], None]:
+    """The act that gives the model to the system."""
+
     def act(at: datetime) -> None:
         model = OperatingModel.objects.get(code=given.model)
         system, by = diary.records[Of("system", given.system)], diary.records[Of("person", given.by)]
@@ -122,7 +124,7 @@ def _applies(diary: Diary, given: Applied) -> Callable[[datetime], None]:
 
 def _changes(diary: Diary, changed: Changed) -> Callable[[datetime], None]:
     def act(at: datetime) -> None:
-        step = Activity.objects.get(code=changed.activity)
+        step = diary.records[Of("activity", changed.activity)]
         system, by = diary.records[Of("system", changed.system)], diary.records[Of("person", changed.by)]
         wanted = {(step.pk, _holder(diary, who)): told for who, told in changed.letters.items()}
         Assignment.arrange(system, wanted, by=by, on=diary.worked(changed.ago), note=changed.note, at=at)
