@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models
@@ -13,6 +13,7 @@ from martech.permissions import engine
 from martech.statements import WHOLE, Slot, Statement
 
 KEPT = 512
+M = TypeVar("M", bound=models.Model)
 
 
 def lock_together(record: models.Model, other: Any) -> None:
@@ -21,6 +22,11 @@ def lock_together(record: models.Model, other: Any) -> None:
     if key is not None:
         rows = type(record)._base_manager.select_for_update(no_key=True).filter(pk__in=(record.pk, key))
         list(rows.order_by("pk").values_list("pk"))
+
+
+def taken(record: M) -> M:
+    """The record as it is now, locked until the act ends: who would change it, or take it too, waits."""
+    return type(record)._base_manager.select_for_update(no_key=True).get(pk=record.pk)
 
 
 def lock(record: Any, by: Any, permission: str) -> None:

@@ -9,7 +9,7 @@ from governance import advice, letters, skills, tiers
 from governance.models.activity import Activity
 from governance.models.assignment import Assignment
 from governance.models.competency import Competency
-from governance.models.lettering import LetterProposal, cell
+from governance.models.lettering import LetterProposal, cell, cells_of
 from inventory.models import System
 from inventory.models.system import SystemUse
 from martech.accounts.models import Function, User
@@ -105,9 +105,7 @@ def needs(function: Function, by: Any, on: date) -> list[advice.Need]:
         key=lambda one: (-tiers.RANKS[tiers.tier(one.criticality)], one.name, one.pk),
     )
     keys = [one.pk for one in systems]
-    held: dict[int, dict[letters.Cell, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in Assignment.objects.valid(on).filter(system__in=keys):
-        held[row.system_id][row.activity_id, row.holder_key].add(row.letter)
+    held = cells_of(keys, on)
     parts: dict[tuple[int, str], list[tuple[int, str]]] = defaultdict(list)
     uses = SystemUse.objects.filter(system__in=keys, function__retired_at=None).exclude(function=function)
     for place, part, key, name in uses.order_by("function__name").values_list(
@@ -120,17 +118,13 @@ def needs(function: Function, by: Any, on: date) -> list[advice.Need]:
     for system in systems:
         owned = system.business_owner if system.business_owner and system.business_owner.present else None
         owner = owned or head
-        told = {
-            cell_of: "".join(letter for letter in letters.ORDER if letter in given)
-            for cell_of, given in held[system.pk].items()
-        }
         found += [
             advice.Need(
                 system.pk,
                 one.pk,
                 one.name,
                 one.level,
-                cell(told, one.pk),
+                cell(held.get(system.pk, {}), one.pk),
                 advice.Member(owner.pk, str(owner)) if owner else None,
                 "" if owned else str(function),
                 tuple(parts[system.pk, "feeds"]) if one.code == DATA else (),
@@ -157,14 +151,16 @@ def draw(assessment: "ResourceAssessment", by: Any, at: datetime, on: date) -> t
     standing: set[tuple[int, int, str, str]] = set()
     lapsed = 0
     rows = LetterProposal.objects.filter(assessment=assessment, retired_at=None, status__in=("open", "declined"))
-    for row in rows.select_related("system", "activity", "person", "function"):
+    mine = System._base_manager.filter(pk__in=[row.system_id for row in rows])
+    seen = set(engine.scope(by, mine).values_list("pk", flat=True))
+    for row in rows:
         proposed = row.proposed
         this = (proposed.system, proposed.activity, proposed.holder, proposed.letters)
         if row.status == LetterProposal.Status.DECLINED or (
             this in wanted and wanted[this].basis(cells[this[:2]]) == row.basis
         ):
             standing.add(this)
-        elif engine.may(by, "inventory.view_system", row.system):
+        elif row.system_id in seen:
             row.lapse(by=by, at=at)
             lapsed += 1
     new = [one for this, one in wanted.items() if this not in standing]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from governance import letters
 from governance.models.activity import Activity
+from martech import locking
 from martech.errors import Refused, Stale
 from martech.operations import NOW, acting
 from martech.permissions import engine
@@ -77,8 +78,7 @@ class Arranging:
         activities named, whoever is not named loses their letters.
         """
         with acting(by, at) as act:
-            systems = type(system)._base_manager.select_for_update(no_key=True)
-            system = systems.get(pk=system.pk)
+            system = locking.taken(system)
             day = on or timezone.localdate(act.at)
             if seen is not None and letters.meant(day) and letters.moved(cls.held(system, day), wanted, seen, day):
                 raise Stale("Somebody changed these letters meanwhile.")

@@ -1,6 +1,8 @@
 """Letters that an assessment proposes: adopted by who may give letters, declined with a reason, or out of date."""
 
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
@@ -9,8 +11,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from governance import advice
-from governance.letters import CHOICES, Cell, holder, read
+from governance.letters import CHOICES, Cell, Held, holder, read
 from governance.models.assignment import Assignment
+from martech import locking
 from martech.errors import Refused
 from martech.operations import NOW, Flow, Record, operation
 
@@ -119,8 +122,7 @@ class LetterProposal(Record):
     def adopt(self, *, by: "User", at: datetime = NOW, note: str = "") -> None:
         """The letters are given from today. Refused where others stand there by now than when it was proposed."""
         today = timezone.localdate(at)
-        systems = type(self.system)._base_manager.select_for_update(no_key=True)
-        system = systems.get(pk=self.system_id)  # nobody arranges its letters between the look and the act
+        system = locking.taken(self.system)  # nobody arranges its letters between the look and the act
         held = read(Assignment.held(system, today), today)
         if self.moved(held):
             raise Refused(
@@ -139,6 +141,14 @@ class LetterProposal(Record):
         """It no longer holds."""
 
 
-def cell(held: dict[Cell, str], activity: int) -> dict[str, str]:
+def cells_of(systems: Iterable[int], on: date) -> dict[int, dict[Cell, str]]:
+    """The letters of systems on a day, by system: those without any are left out; one statement."""
+    held: dict[int, list[Held]] = defaultdict(list)
+    for one in Assignment.objects.valid(on).filter(system__in=systems):
+        held[one.system_id].append(Held(one.activity_id, one.holder_key, one.letter, one.from_on, one.last_on))
+    return {system: read(some, on) for system, some in held.items()}
+
+
+def cell(held: Mapping[Cell, str], activity: int) -> dict[str, str]:
     """The letters of one activity: holder -> letters."""
     return {holder: told for (key, holder), told in held.items() if key == activity}

@@ -15,6 +15,7 @@ from django.utils import timezone
 from governance import letters, roles
 from governance.models.activity import Activity
 from governance.models.assignment import Assignment
+from martech import locking
 from martech.accounts.models import Function
 from martech.errors import Refused
 from martech.fields import Lines
@@ -143,8 +144,7 @@ class OperatingModel(Record):
         In one act, as `Assignment.arrange` does it: whoever may not give letters for the system is refused.
         """
         with acting(by, at) as act:
-            systems = type(system)._base_manager.select_for_update(no_key=True)
-            system = systems.get(pk=system.pk)
+            system = locking.taken(system)
             day = on or timezone.localdate(act.at)
             said = note or f"Operating model: {self.name}."
             found = self.resolved(system, day)

@@ -7,10 +7,9 @@ from typing import Any
 from django.db.models import Case, Q, When
 
 from governance import advice, gap_rules, letters, skills
-from governance.models import Assignment, LetterProposal, ResourceAssessment
+from governance.models import LetterProposal, ResourceAssessment
 from governance.models.advising import Group, members
-from governance.models.assignment import Assignments
-from governance.models.lettering import cell
+from governance.models.lettering import cell, cells_of
 from governance.reports.assessment import SteppingIn
 from martech.accounts.models import Function, User
 from martech.permissions import engine
@@ -92,7 +91,7 @@ def offers(record: ResourceAssessment, user: Any, on: date) -> dict[str, Any]:
         f"/governance/letter-proposals/?assessment={record.pk}",
     )
     waiting: list[Any] = [one for one in seen.rows if one.status == LetterProposal.Status.OPEN]
-    held = _held({one.system_id for one in waiting}, on) if waiting else {}
+    held = cells_of({one.system_id for one in waiting}, on)
     by_system: dict[Any, list[Offer]] = {}
     for one in waiting:
         by_system.setdefault(one.system, []).append(Offer(one, one.moved(held.get(one.system_id, {})), one.may))
@@ -106,7 +105,7 @@ def offers(record: ResourceAssessment, user: Any, on: date) -> dict[str, Any]:
 
 def rests_on(record: LetterProposal, user: Any, on: date) -> dict[str, Any]:
     """A proposal's page: what stood in the cell when it was proposed and, where that is different, what stands now."""
-    cells = cell(_held({record.system_id}, on).get(record.system_id, {}), record.activity_id)
+    cells = cell(cells_of([record.system_id], on).get(record.system_id, {}), record.activity_id)
     now = record.proposed.basis(cells)
     stale = record.status == LetterProposal.Status.OPEN and now != record.basis
     names = _named({*record.basis, *now}, user)
@@ -134,15 +133,4 @@ def _named(holders: set[str], user: Any) -> dict[str, str]:
     return {
         **{letters.holder(one.pk): str(one) for one in people},
         **{letters.holder(None, one.pk): str(one) for one in functions},
-    }
-
-
-def _held(systems: set[int], on: date) -> dict[int, dict[letters.Cell, str]]:
-    rows: Assignments = Assignment.objects.filter(system__in=systems).valid(on)
-    told: dict[int, dict[letters.Cell, set[str]]] = {}
-    for row in rows:
-        told.setdefault(row.system_id, {}).setdefault((row.activity_id, row.holder_key), set()).add(row.letter)
-    return {
-        system: {place: "".join(one for one in letters.ORDER if one in given) for place, given in cells.items()}
-        for system, cells in told.items()
     }
