@@ -8,11 +8,18 @@ from django.utils import timezone
 
 from governance import letters
 from governance.models import Handover, HandoverItem
+from inventory.models import System
 from martech.accounts.models import User
 from martech.imports.reading import ENCODINGS, MAX_BYTES
 from martech.web.forms import RecordField
 
 TOO_LARGE = f"The file is larger than {MAX_BYTES >> 20} MB. Split it and import the parts."
+
+
+def system_named(text: str, actor: Any) -> System | None:
+    """The system in use that a name or number means, of those somebody sees; ValidationError where there is none."""
+    found: System | None = RecordField(System, actor, required=False).clean(text.replace("\0", ""))
+    return found
 
 
 class PersonField(RecordField):
@@ -84,7 +91,7 @@ class GridFile(forms.Form):
         required=False,
         max_length=200,
         help_text="Where the file has no column for it: name or number.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "data-suggest": "inventory.system"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-suggest": "/suggest/inventory.system/"}),
     )
     on = forms.DateField(
         label="From", required=False, help_text="Empty: from today.", widget=forms.DateInput(attrs={"type": "date"})

@@ -7,6 +7,7 @@ stands once an activity; C and I stand alone (RACI as the field uses it).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 
 ORDER = "RACI"
 WORDS = {"R": "responsible", "A": "accountable", "C": "consulted", "I": "informed"}
@@ -61,6 +62,11 @@ class Plan:
     def changes(self) -> tuple[Held | Begun, ...]:
         """Every letter that does not stay as it was."""
         return (*self.ends, *self.cancelled, *self.begins)
+
+    @property
+    def mark(self) -> str:
+        """The same for two plans that do the same: what was shown is told from what would happen now."""
+        return sha256(repr((self.on, self.begins, self.ends, self.cancelled)).encode()).hexdigest()[:32]
 
     def __bool__(self) -> bool:
         return bool(self.changes)

@@ -26,6 +26,12 @@ class Applied(serializers.Strict):
     on = shapes.DateField(required=False, help_text="From this day on; by default today.")
     note = serializers.Text(required=False, allow_blank=True, max_length=2000, help_text="The reason.")
     dry_run = serializers.Truth(required=False, help_text="Tell what would happen and do nothing.")
+    mark = serializers.Text(
+        required=False,
+        allow_blank=True,
+        max_length=32,
+        help_text="That of the dry run you decided by: 412 where something else would happen by now.",
+    )
 
 
 class Nobody(shapes.Serializer[Any]):
@@ -38,6 +44,7 @@ class Nobody(shapes.Serializer[Any]):
 class AppliedLetters(Arranged):
     """What happened to the letters, or would, and which roles are nobody."""
 
+    mark = shapes.CharField(help_text="The same for two answers of which the same happens.")
     nobody = Nobody(many=True)
 
 
@@ -64,9 +71,9 @@ class OperatingModels(RecordViewSet):
         if tried:
             done = model.planned(system, on, by=request.user)
         else:
-            done = model.apply(system, by=request.user, on=on, note=given.get("note", ""))
+            done = model.apply(system, by=request.user, on=on, note=given.get("note", ""), mark=given.get("mark", ""))
         nobody = [{"activity": activity, "role": role} for activity, role in done.nobody]
-        return Response({**arranged(done.plan, tried=tried), "nobody": nobody})
+        return Response({**arranged(done.plan, tried=tried), "mark": done.plan.mark, "nobody": nobody})
 
     @classmethod
     def urls(cls) -> list[URLPattern]:

@@ -17,7 +17,7 @@ from governance.models.activity import Activity
 from governance.models.assignment import Assignment
 from martech import locking
 from martech.accounts.models import Function
-from martech.errors import Refused
+from martech.errors import Refused, Stale
 from martech.fields import Lines
 from martech.operations import NOW, Record, acting
 
@@ -137,17 +137,27 @@ class OperatingModel(Record):
         return Applied(Assignment.planned(system, found.wanted, on, by=by), found.nobody)
 
     def apply(
-        self, system: "System", *, by: "User", on: date | None = None, note: str = "", at: datetime = NOW
+        self,
+        system: "System",
+        *,
+        by: "User",
+        on: date | None = None,
+        note: str = "",
+        mark: str = "",
+        at: datetime = NOW,
     ) -> Applied:
         """Make a system's letters those of the model from a day on, by default today; what was done.
 
-        In one act, as `Assignment.arrange` does it: whoever may not give letters for the system is refused.
+        In one act, as `Assignment.arrange` does it: whoever may not give letters for the system is refused. `mark`:
+        that of the plan somebody was shown; Stale where the letters, the model or its people moved since.
         """
         with acting(by, at) as act:
             system = locking.taken(system)
             day = on or timezone.localdate(act.at)
             said = note or f"Operating model: {self.name}."
             found = self.resolved(system, day)
+            if mark and Assignment.planned(system, found.wanted, day, by=by).mark != mark:
+                raise Stale("What would change is no longer what you saw.")
             return Applied(Assignment.arrange(system, found.wanted, by=by, on=day, note=said), found.nobody)
 
 

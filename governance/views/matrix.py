@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from governance import letters, reports
 from governance.days import day_shown
+from governance.forms import system_named
 from governance.models import Assignment, OperatingModel
 from governance.reports.matrix import sheet
 from governance.views import sheets
@@ -46,7 +47,10 @@ def matrix(request: HttpRequest, key: tuple[str, int]) -> HttpResponse:
     if request.method != "POST":
         if not (may and on == today):
             return _page(request, system, seen, may=False, typed={})
-        other = _seen(request.GET.get("from", ""), user)
+        try:
+            other = system_named(request.GET.get("from", ""), user)
+        except ValidationError as error:
+            return _page(request, system, seen, may=True, typed={}, refusal=said(error), status=422)
         typed = _copied(other, user, seen) if other else {}
         return _page(request, system, seen, may=True, typed=typed, copied=f"Laid out as at {other}" if other else "")
     if not may or on != today:
@@ -136,7 +140,6 @@ def _page(
         for row in seen.rows
     ]
     models = OperatingModel.objects.filter(retired_at=None).order_by("name", "pk")
-    others = engine.scope(user, System.objects.current().exclude(pk=system.pk)).order_by("name", "pk")
     context = {
         "record": system,
         "seen": seen,
@@ -147,7 +150,7 @@ def _page(
         "of_day": "" if seen.on == timezone.localdate() else f"?on={seen.on}",
         "models": list(engine.scope(user, models).values_list("pk", "name")) if may else [],
         "choices": {"People": people, "Functions": functions} if may else {},
-        "others": list(others.values_list("pk", "name")) if may else [],
+        "copying": request.GET.get("from", ""),
         "plan": plan,
         "sentences": reports.told(plan, (*columns, *known.values())) if plan is not None else [],
         "warnings": reports.lacking(plan, user) if plan is not None else [],
@@ -158,12 +161,6 @@ def _page(
         **told,
     }
     return render(request, "governance/matrix.html", context, status=status)
-
-
-def _seen(text: str, user: Any) -> Any:
-    """The system an address names, if the reader sees it."""
-    number = keys.key(text)
-    return locking.found(System, number, user) if number is not None else None
 
 
 def _copied(other: System, user: Any, seen: reports.Matrix) -> dict[letters.Cell, str]:

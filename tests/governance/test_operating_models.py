@@ -224,3 +224,38 @@ def test_the_page_shows_each_cell_before_and_after_and_then_does_it(mona, mia, m
     assert "Nothing would change" in client.get(url, {"system": mail.pk, "on": "2026-08-01"}).content.decode()
     told = client.post(url, {"system": mail.pk, "on": "1920-08-01", "form-key": "1" * 32})
     assert (told.status_code, "Give a day of this century." in told.content.decode()) == (422, True)
+
+
+def test_the_page_names_no_system_that_its_reader_does_not_see(mona, ivan, client):
+    secret = System.add(by=mona, name="Project Falcon", business_owner=ivan, confidential=True)
+    client.force_login(mona)
+    page = f"/governance/operating-models/{OperatingModel.objects.get(code='hybrid').pk}/apply/"
+    asks = ({}, 200), ({"system": secret.number}, 422), ({"system": secret.pk}, 422)
+    for asked, status in asks:
+        told = client.get(page, asked)
+        assert (told.status_code, "Falcon" in told.content.decode()) == (status, False)
+
+
+def test_who_may_not_give_letters_for_a_system_is_told_so_on_the_page(mona, mia, mail, client):
+    other = System.add(by=mona, name="Shop", business_owner=mona)
+    client.force_login(mia)
+    told = client.get(
+        f"/governance/operating-models/{OperatingModel.objects.get(code='hybrid').pk}/apply/", {"system": "Shop"}
+    )
+    assert (told.status_code, f"You may not give letters for {other}." in told.content.decode()) == (403, True)
+
+
+def test_what_changed_since_it_was_shown_is_shown_again_and_not_applied(mona, mia, ivan, mail, client):
+    client.force_login(mona)
+    hybrid = OperatingModel.objects.get(code="hybrid")
+    page, asked = f"/governance/operating-models/{hybrid.pk}/apply/", {"system": mail.number, "on": "2026-08-01"}
+    shown = client.get(page, asked).context["seen"].plan.mark
+    rest = f"/api/v1{page.removeprefix('/governance')}"
+    assert client.post(rest, {**asked, "dry_run": True}, "application/json").json()["mark"] == shown
+    mail.change(by=mona, business_owner=ivan)
+    again = client.post(page, {**asked, "mark": shown, "form-key": "2" * 32})
+    assert (again.status_code, "no longer what you saw" in again.content.decode()) == (409, True)
+    assert client.post(rest, {**asked, "mark": shown}, "application/json").json()["status"] == 412
+    assert not Assignment.objects.exists()
+    done = client.post(rest, {**asked, "mark": again.context["seen"].plan.mark}, "application/json")
+    assert (done.status_code, Assignment.objects.exists()) == (200, True)
