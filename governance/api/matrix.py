@@ -47,6 +47,7 @@ class Step(shapes.Serializer[Any]):
     phase = shapes.CharField()
     required = shapes.BooleanField(help_text="Whether the tier of the system requires somebody for it.")
     missing = shapes.ListField(child=shapes.CharField(), help_text="What a required activity lacks.")
+    hidden = shapes.ListField(child=shapes.CharField(), help_text="What somebody is whom the asker may not see.")
     letters = Given(many=True)
 
 
@@ -123,6 +124,7 @@ class Matrices(RecordViewSet):
                 "phase": row.activity.phase,
                 "required": row.required,
                 "missing": row.missing,
+                "hidden": row.hidden,
                 "letters": [_row(one) for one in row.held],
             }
             for row in seen.rows

@@ -33,13 +33,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """An activity with its letters; `missing` names what a required one lacks, in words."""
+    """An activity with its letters; `missing` names what a required one lacks, in words.
+
+    `hidden`: letters, in words, that somebody holds whom the asker may not see; they are not missing.
+    """
 
     activity: Activity
     required: bool
     held: tuple[Assignment, ...]
     cells: Mapping[str, str]
     missing: tuple[str, ...]
+    hidden: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -81,30 +85,36 @@ def in_order(columns: Iterable[Column]) -> tuple[Column, ...]:
 
 def matrix(system: System, user: Any, on: date) -> Matrix:
     """What the asker sees of a system's letters on a day; two statements."""
-    rows = engine.scope(user, Assignment.objects.valid(on).filter(system=system))
+    shown = engine.verdict_column(engine.condition(user, engine.name(Assignment, "view")))
+    rows: Any = Assignment.objects.valid(on).filter(system=system).annotate(shown=shown)
     held: dict[int, list[Assignment]] = defaultdict(list)
+    hidden: dict[int, set[str]] = defaultdict(set)
     for one in rows.select_related("person__function", "function").order_by("pk"):
-        held[one.activity_id].append(one)
+        if one.shown:
+            held[one.activity_id].append(one)
+        else:
+            hidden[one.activity_id].add(one.letter)
     steps = Activity.objects.filter(Q(retired_at=None) | Q(pk__in=held)).order_by("phase_order", "position", "id")
     columns = {one.holder_key: column(one.holder) for some in held.values() for one in some}
     return Matrix(
         on=on,
-        rows=tuple(_row(step, held.get(step.pk, []), system) for step in steps),
+        rows=tuple(_row(step, held.get(step.pk, []), hidden.get(step.pk, set()), system) for step in steps),
         columns=in_order(columns.values()),
     )
 
 
-def _row(step: Activity, held: list[Assignment], system: System) -> Row:
+def _row(step: Activity, held: list[Assignment], hidden: set[str], system: System) -> Row:
     cells: dict[str, str] = {}
     for one in held:
         cells[one.holder_key] = letters.ordered(cells.get(one.holder_key, "") + one.letter)
     required = step.retired_at is None and tiers.requires(
         step.required_from, step.kinds, system.criticality, system.kind
     )
-    given = {one.letter for one in held}
+    given = {one.letter for one in held} | hidden
     missing = tuple(letters.WORDS[letter] for letter in "AR" if letter not in given) if required else ()
     in_order = sorted(held, key=lambda one: (letters.ORDER.index(one.letter), one.holder_key))
-    return Row(step, required, tuple(in_order), cells, missing)
+    unseen = tuple(letters.WORDS[letter] for letter in letters.ORDER if letter in hidden)
+    return Row(step, required, tuple(in_order), cells, missing, unseen)
 
 
 def sheet(system: System, seen: Matrix) -> list[list[str]]:

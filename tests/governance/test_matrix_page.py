@@ -136,3 +136,19 @@ def test_the_head_counts_what_is_needed_and_what_of_it_is_open(page, cell, mail,
     assert seen.needed == seen.open > 0
     Assignment.arrange(mail, {cell: "RA"}, by=mona)
     assert f"In {seen.open - 1} of {seen.needed} activities that need somebody" in client.get(page).content.decode()
+
+
+def test_a_letter_whose_holder_is_not_to_be_seen_is_not_missing(mona, ivan, mia, client):
+    secret = System.add(by=mona, name="Falcon", business_owner=ivan, confidential=True, criticality="critical")
+    steps = {one.code: one.pk for one in Activity.objects.filter(code__in=["operate", "support"])}
+    client.force_login(mia)
+    mine, others = f"person-{mia.pk}", f"person-{ivan.pk}"
+    wanted = {(steps["operate"], others): "RA", (steps["support"], mine): "R"}
+    Assignment.arrange(secret, wanted, by=ivan)
+    seen = {row.activity.code: row for row in reports.matrix(secret, mia, timezone.localdate()).rows}
+    assert (seen["operate"].missing, seen["operate"].hidden) == ((), ("responsible", "accountable"))
+    assert (seen["support"].missing, seen["support"].hidden) == (("accountable",), ())
+    page = client.get(f"/inventory/systems/{secret.pk}/raci/").content.decode()
+    assert ("Responsible and accountable: somebody you may not see" in page, "Ivan" in page) == (True, False)
+    steps_told = {one["code"]: one for one in client.get(f"/api/v1/systems/{secret.pk}/raci/").json()["activities"]}
+    assert steps_told["operate"]["hidden"] == ["responsible", "accountable"]
