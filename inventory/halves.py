@@ -44,14 +44,24 @@ _SHARES = tuple(
 ABSENT = frozenset({None, "", "unknown"})
 
 
+class _Told(dict[tuple[bool, ...], tuple[float, float]]):
+    """Shares by what is absent: few of the combinations ever occur, and lists ask for thousands of rows."""
+
+    def __missing__(self, absent: tuple[bool, ...]) -> tuple[float, float]:
+        self[absent] = _SHARES[0][~sum(absent[:_BUSINESS])], _SHARES[1][~sum(absent[_BUSINESS:])]
+        return self[absent]
+
+
+_TOLD = _Told()
+
+
 def there(value: Any) -> bool:
     return value not in ABSENT
 
 
 def shares(*values: Any) -> tuple[float, float]:
     """How full each half is, 0 to 1, from the values of PATHS in their order."""
-    absent = ABSENT.__contains__
-    return _SHARES[0][~sum(map(absent, values[:_BUSINESS]))], _SHARES[1][~sum(map(absent, values[_BUSINESS:]))]
+    return _TOLD[tuple(map(ABSENT.__contains__, values))]
 
 
 def points(system: Any) -> dict[str, list[tuple[Point, bool]]]:

@@ -28,7 +28,7 @@ from martech.permissions import engine
 
 __all__ = ["BATCH", "Bulk", "Result", "Row", "apply"]
 
-BATCH = 500
+BATCH = 1000
 
 
 class Bulk(Judging):
