@@ -14,6 +14,7 @@ from inventory import tasks
 from inventory.models import Assurance, System, Vendor
 from martech.accounts.models import Function, Token
 from martech.audit.models import Entry
+from martech.calendars.models import DAYS, Calendar
 from martech.notifications.models import Notice, Preference
 from martech.notifications.tasks import relay, sweep
 
@@ -35,6 +36,10 @@ def words(response):
 def test_marketing_logs_a_tool_it_completes_it_and_the_owner_is_reminded(cast):
     mona, ivan, ada = cast.marketing_ops, cast.it, cast.administrator
     marketing, desk = window(mona), window(ivan)
+
+    # Mona works around the clock, so that the hour at which this is told makes no difference.
+    always = Calendar.add(by=ada, name="Always", time_zone="UTC", weekly={day: [["00:00", "24:00"]] for day in DAYS})
+    mona.change(by=ada, calendar=always)
 
     # The administrator names a function and its head.
     demand = Function.add(by=ada, name="Demand generation", kind="marketing", head=mona)
