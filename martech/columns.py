@@ -182,7 +182,9 @@ class Sheet:
             if verdict is False:
                 masks[item.name] = engine.verdict_column(False)
             elif verdict is not True:
-                seen = Exists(related._base_manager.filter(verdict, pk=OuterRef(item.attname)))
+                # A range keeps PostgreSQL from reading every record somebody sees to look up the few that are named.
+                one = (OuterRef(item.attname),) * 2
+                seen = Exists(related._base_manager.filter(verdict, pk__range=one))
                 masks[item.name] = engine.verdict_column(Q(**{f"{item.attname}__isnull": True}) | Q(seen))
         return masks
 
@@ -279,12 +281,11 @@ class Reader:
     statement: Statement
     blanks: tuple[tuple[str, str], ...]
 
-    def by_column(self, values: Mapping[str, Any], write: Write) -> dict[str, Sequence[Any]]:
-        """The same values as `read`, as `write` makes cells of them, a column at a time; of no rows no column."""
-        return self._turned(self.statement.fetched(values), write)
+    def turned(self, rows: Sequence[Sequence[Any]], write: Write | None = None) -> dict[str, Sequence[Any]]:
+        """Rows as the statement fetched them into columns, lists last, of no rows none; `write` makes cells of them.
 
-    def _turned(self, rows: Sequence[Sequence[Any]], write: Write | None = None) -> dict[str, Sequence[Any]]:
-        """Rows as the database gave them into columns, lists last; of few different values each is made once."""
+        Of few different values each is made once.
+        """
         read: list[Any] = list(zip(*rows, strict=True))
         converters, made, after = dict(self.statement.converters), {}, len(self.sheet.paths)
         seen = {name: place for place, names in enumerate(self.blanks, start=after) for name in names}
@@ -322,7 +323,7 @@ class Reader:
 
     def _read_turned(self, fetched: list[Sequence[Any]]) -> tuple[list[dict[str, Any]], Sequence[Any]]:
         """What `read` answers, for so many rows that to make their values column by column takes half the time."""
-        told = self._turned(fetched)
+        told = self.turned(fetched)
         places = enumerate(self.sheet.many, start=len(self.sheet.paths) + len(self.blanks))
         for position, column in places:
             if column.shape == "references":

@@ -6,6 +6,7 @@ A cell that would be read as a formula carries a leading apostrophe, which the i
 import re
 import string
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from datetime import UTC, date, datetime
 from itertools import chain
 from tempfile import SpooledTemporaryFile
@@ -16,7 +17,7 @@ from django.db.models import BigIntegerField
 from django.utils import timezone
 from openpyxl import Workbook
 
-from martech.columns import Column, Sheet, Write, sheet
+from martech.columns import WRITTEN, Column, Sheet, Write, sheet
 from martech.inert import guard, joined
 from martech.operations import Record
 from martech.statements import Slot
@@ -47,8 +48,8 @@ def texts(column: Column, values: Sequence[Any]) -> Sequence[Any]:
     kinds = set(map(type, values)) - {type(None)}
     if kinds <= {int} or kinds == {date}:
         return values
-    if kinds == {str} and column.shape == "instant":
-        return written_instants(values)
+    if kinds == {str} and column.shape in WRITTEN:
+        return written_instants(values) if column.shape == "instant" else ["" if one is None else one for one in values]
     if kinds == {str}:
         return [value if value is None or value[:1] in PLAIN else guard(value) for value in values]
     if kinds == {bool}:
@@ -96,13 +97,15 @@ def batches(
     rows: Any, compiled: Sheet, chosen: Sequence[Column], actor: Any, write: Write = texts
 ) -> Iterator[list[Sequence[Any]]]:
     """The cells of the rows, column by column, in chunks of CHUNK: a constant number of statements each."""
-    last, key = 0, Slot("after", BigIntegerField())
+    key = Slot("after", BigIntegerField())
     reader = compiled.reader(rows.order_by("pk").filter(pk__gt=key)[:CHUNK], actor, written=True)
-    while made := reader.by_column({"after": last}, write):
-        yield [made[column.name] for column in chosen]
-        if len(made["id"]) < CHUNK:
-            return
-        last = int(made["id"][-1])
+    with reader.statement.ahead() as ask:
+        coming: Future[list[Any]] | None = ask({"after": 0})
+        while coming and (found := coming.result()):
+            last = found[-1][0]  # `id` comes first in every sheet
+            coming = ask({"after": last}) if len(found) == CHUNK else None
+            made = reader.turned(found, write)
+            yield [made[column.name] for column in chosen]
 
 
 def as_csv(model: type[Record], rows: Any, names: tuple[str, ...], actor: Any) -> Iterator[bytes]:
@@ -110,8 +113,18 @@ def as_csv(model: type[Record], rows: Any, names: tuple[str, ...], actor: Any) -
     compiled = sheet(model, names)
     chosen = [column for column in compiled.columns if column.name in names]
     yield lines([[name] for name in headings(chosen)])
-    for made in batches(rows, compiled, chosen, actor, lambda column, values: quoted(texts(column, values))):
+    for made in batches(rows, compiled, chosen, actor, cells):
         yield lines(made)
+
+
+def cells(column: Column, values: Sequence[Any]) -> Sequence[Any]:
+    """A column's values as cells of a CSV file."""
+    made = texts(column, values)
+    return made if column.shape in UNMARKED and isinstance(made[0], str) else quoted(made)
+
+
+UNMARKED = WRITTEN | {"reference"}
+"""Shapes of which texts never hold what CSV puts in quotes; what is no text yet is of one sort in a whole column."""
 
 
 def lines(columns: Sequence[Sequence[str]]) -> bytes:

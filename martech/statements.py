@@ -4,12 +4,14 @@ Making SQL of a queryset costs several times what the database takes to answer i
 again is written as a queryset with a `Slot` wherever a value goes, compiled, and kept by its shape. No answer is kept.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.db.models import Expression, QuerySet, Subquery, TextField
 
 from martech.fields import Listed
@@ -162,16 +164,33 @@ class Statement:
 
     def fetched(self, values: Mapping[str, Any]) -> list[Sequence[Any]]:
         """The same as the database gives it, before `converters` make Python of it."""
+        return self._fetched(values, connection)
+
+    def _fetched(self, values: Mapping[str, Any], through: Any) -> list[Sequence[Any]]:
         if not self.sql:
             return []
         params = [
-            one.output_field.get_db_prep_value(one.of(values), connection) if type(one) is Slot else one
+            one.output_field.get_db_prep_value(one.of(values), through) if type(one) is Slot else one
             for one in self.params
         ]
-        with connection.cursor() as cursor:
+        with through.cursor() as cursor:
             cursor.execute(self.sql, params)
             rows: list[Any] = cursor.fetchall()
         return rows
+
+    @contextmanager
+    def ahead(self) -> Iterator[Callable[[Mapping[str, Any]], "Future[list[Sequence[Any]]]"]]:
+        """What asks as `fetched` does, beside what its caller does: the database finds rows while others are written.
+
+        It asks through the same connection, so the caller does not until the answer is there.
+        """
+        through = connections[connection.alias]
+        through.inc_thread_sharing()
+        try:
+            with ThreadPoolExecutor(1, thread_name_prefix="ahead") as beside:
+                yield lambda values: beside.submit(self._fetched, values, through)
+        finally:
+            through.dec_thread_sharing()
 
 
 def _chain(steps: Sequence[Callable[..., Any]], item: Any) -> Callable[[Any], Any]:

@@ -28,7 +28,7 @@ from martech.permissions import engine
 
 __all__ = ["BATCH", "Bulk", "Result", "Row", "apply"]
 
-BATCH = 1000
+BATCH = 500
 
 
 class Bulk(Judging):
@@ -43,7 +43,7 @@ class Bulk(Judging):
         return results
 
     def batch(self, rows: Sequence[Row]) -> list[Result]:
-        """At most BATCH rows: one transaction, or a part of the act that is under way."""
+        """These rows, whose number the caller bounds: one transaction, or a part of the act that is under way."""
         if self.dry:
             works = self.judged(rows)
         else:

@@ -25,7 +25,7 @@ from martech.bulk.undisturbed import undisturbed
 from martech.folding import fold
 from martech.imports import targets
 from martech.imports.models import ImportBatch, ImportRow
-from martech.imports.preview import VENDOR, news, values_of
+from martech.imports.preview import ROWS, VENDOR, news, values_of
 
 LEASE = timedelta(seconds=60)  # without a finished batch, after which another worker may go on
 BUDGET = 600  # seconds on one import, after which the next sweep goes on
@@ -120,7 +120,7 @@ def _apply(batch: ImportBatch, sound: dict[str, set[Any]]) -> bool:
     columns = waiting.annotate(told=Cast("fields", TextField())).values_list(
         "pk", "position", "kind", "key", "version", "ref", "told"
     )
-    rows = [Waiting._make((*values, orjson.loads(told))) for *values, told in columns[:BATCH]]
+    rows = [Waiting._make((*values, orjson.loads(told))) for *values, told in columns[:ROWS]]
     if not rows:
         return False
     kind = rows[0].kind

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
-from martech.bulk import BATCH, Bulk, Result, Row
+from martech.bulk import Bulk, Result, Row
 from martech.bulk.undisturbed import undisturbed
 from martech.folding import fold
 from martech.imports import targets
@@ -96,13 +96,15 @@ def make(batch: Any, by: Any) -> dict[str, int]:
             row.position = position
             counts[row.outcome if row.kind == batch.kind else f"also {row.kind}"] += 1
             waiting.append(row)
-            if len(waiting) == BATCH:
+            if len(waiting) == ROWS:
                 insert(waiting)
                 waiting = []
         insert(waiting)
     return dict(counts)
 
 
+ROWS = 1000
+"""Rows of a batch: more than elsewhere, as nobody waits for the worker that imports."""
 OUTCOMES = ("create", "update", "unchanged", "skipped", "error")
 TOLD = {"created": "create", "changed": "update"}
 
@@ -129,7 +131,7 @@ class Preview:
             yield from self._named()
             self.lines, self.keys = {}, {}
         read = self._each()
-        while some := list(islice(read, BATCH)):
+        while some := list(islice(read, ROWS)):
             yield from self._judged(some)
 
     def _each(self) -> Iterator[Any]:

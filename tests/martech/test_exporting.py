@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from inventory.models import Vendor
+from martech import export
 from martech.accounts.models import Token
 from martech.exporting import in_turn
 from tests.house.attacks import signed_in
@@ -81,3 +83,16 @@ def test_case_26_a_client_that_goes_away_gives_its_place_back(ivan, live_server)
     while (status := third()) == 429 and time.monotonic() < until:
         time.sleep(0.1)
     assert status == 200
+
+
+@pytest.mark.parametrize("taken", [1, 2, 3])
+def test_whoever_stops_reading_leaves_the_connection_as_it_was(mona, monkeypatch, taken):
+    monkeypatch.setattr(export, "CHUNK", 2)
+    for number in range(5):
+        Vendor.add(by=mona, name=f"Vendor {number}")
+    told = export.as_csv(Vendor, Vendor.objects.all(), ("name",), mona)
+    assert len([next(told) for _ in range(taken)]) == taken
+    told.close()
+    assert (Vendor.objects.count(), connection.allow_thread_sharing) == (5, False)
+    whole = b"".join(export.as_csv(Vendor, Vendor.objects.all(), ("name",), mona)).decode().split()
+    assert whole == ["name", *(word for number in range(5) for word in ("Vendor", str(number)))]
