@@ -112,9 +112,14 @@ SENT: tuple[tuple[str, str, str, dict[str, Any], dict[str, Any], tuple[str, ...]
 """Name, component, words, type, data, and what of the data is always there."""
 
 
+TAG = "webhook-messages"
+"""Not that of the collection: what generators make of requests that come the other way stays out of its client."""
+
+
 def describe(result: dict[str, Any], generator: Any = None, **_given: Any) -> dict[str, Any]:
     """The document with what webhooks send. Comes before the hand that gives every component its example."""
     result["webhooks"] = {}
+    result["tags"] = [{"name": TAG, "description": "What Interlock sends to the address of a webhook."}]
     for name, component, words, kind, data, needed in SENT:
         result["components"]["schemas"][component] = body(words, kind, data, needed)
         result["webhooks"][name] = {"post": sending(name, component, words)}
@@ -140,7 +145,7 @@ def sending(name: str, component: str, words: str) -> dict[str, Any]:
         "operationId": f"webhook_{name}",
         "summary": words,
         "description": "Interlock sends it to the address of a webhook, at least once, under one `webhook-id`.",
-        "tags": ["webhooks"],
+        "tags": [TAG],
         "security": [],
         "parameters": [
             {"name": header, "in": "header", "required": True, "description": said, "schema": kind, "example": example}

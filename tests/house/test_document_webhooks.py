@@ -90,7 +90,9 @@ def test_a_message_that_lacks_something_is_told_from_one_that_does_not(made):
 def test_each_sending_has_a_name_of_its_own_words_and_sound_examples(made):
     told = [methods["post"] for methods in made["webhooks"].values()]
     named = [one["operationId"] for one in told]
-    others = [one["operationId"] for methods in made["paths"].values() for one in methods.values()]
+    asked = [one for methods in made["paths"].values() for one in methods.values()]
+    others = [one["operationId"] for one in asked]
+    assert {tag for one in told for tag in one["tags"]} & {tag for one in asked for tag in one["tags"]} == set()
     assert sorted({*named} & {*others}) == []
     assert len(set(named)) == 3
     for one in told:

@@ -18,7 +18,7 @@ def finish(result: dict[str, Any], generator: Any = None, **_given: Any) -> dict
     for name, schema in components["schemas"].items():
         if "properties" in schema and "examples" not in schema:
             schema["examples"] = [shown(name, schema, components["schemas"])]
-    result["tags"] = tags(result["paths"])
+    result["tags"] = [*tags(result["paths"]), *result.get("tags", [])]
     return unmarked(result)
 
 
