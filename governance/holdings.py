@@ -30,6 +30,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding("inventory.dataobject", "owner", "owner", "authoritative_source__owning_function__head"),
     Holding("inventory.datasource", "steward", "steward", "system__owning_function__head"),
     Holding("inventory.vendor", "relationship_owner", "relationship owner", ""),
+    Holding("inventory.contract", "owner", "owner", "vendor__relationship_owner"),
     Holding("accounts.function", "head", "head", "parent__head"),
     Holding("accounts.function", "deputy", "deputy head", "head"),
     Holding("accounts.user", "deputy", "deputy", "function__head"),

@@ -83,6 +83,12 @@ class Systems(Synced):
         ]
 
 
+class Contracts(RecordViewSet):
+    model = models.Contract
+    filterset_class = filters.Contracts
+    path = "contracts"
+
+
 class Integrations(RecordViewSet):
     model = models.Integration
     filterset_class = filters.Integrations

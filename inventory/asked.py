@@ -70,6 +70,13 @@ def named(user: Any, **keys: Any) -> Any:
     return engine.scope(user, models.System.objects.filter(pk__in=list(keys.values()))).values_list("pk", "name")
 
 
+@question
+def contracts(user: Any, of_what: str, *, key: Any) -> Any:
+    """Contracts that cover a system or are made with a vendor, the nearest deadline first; those without days last."""
+    rows = engine.scope(user, models.Contract.objects.filter(**{of_what: key}, retired_at=None))
+    return rows.order_by(F("renewal_deadline").asc(nulls_last=True), "name")[: MOST + 1]
+
+
 # Of a vendor
 
 
@@ -90,6 +97,16 @@ def parts(_user: None, *, key: Any) -> Any:
 def merged(_user: None, *, key: Any) -> Any:
     """What was merged into it."""
     return models.Vendor.objects.filter(merged_into=key).order_by("pk")[:MOST]
+
+
+# Of a contract
+
+
+@question
+def covered(user: Any, *, key: Any) -> Any:
+    """The systems it covers."""
+    rows = engine.scope(user, models.System.objects.filter(contracts=key)).select_related(*OWNERS)
+    return rows.order_by("retired_at", "name")
 
 
 # Of a capability

@@ -90,6 +90,43 @@ class Systems(filtering.Filters):
         )
 
 
+class Contracts(filtering.Filters):
+    sort = (
+        "renewal_deadline",
+        "name",
+        "act_by",
+        "term_end",
+        "status",
+        "vendor",
+        "owner",
+        "start_on",
+        *WHEN,
+    )
+
+    class Meta:
+        model = models.Contract
+        fields = (
+            "name",
+            "reference",
+            "status",
+            "vendor",
+            "systems",
+            "owner",
+            "renewal_mode",
+            "start_on",
+            "term_end",
+            "notice_deadline",
+            "next_notice_deadline",
+            "act_by",
+            "send_by",
+            "renewal_deadline",
+            "committed_until",
+            "minimum_until",
+            "notice_method",
+            "seats",
+        )
+
+
 class Integrations(filtering.Filters):
     sort = ("name", "status", "source", "target", "owner", "disconnect_on", *WHEN)
 

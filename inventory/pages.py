@@ -16,7 +16,7 @@ from django.utils.html import escape
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
-from inventory import asked, drawing, halves, models, reports
+from inventory import asked, drawing, halves, models, outcome, reports
 from inventory.choices import Classification
 from inventory.completeness import LEVELS, ORDER, Point, level, score
 from inventory.completeness import lacking as lacking_of
@@ -24,7 +24,7 @@ from martech.notifications.table import REMINDERS
 from martech.permissions import engine
 from martech.web import cells, links
 from martech.web.holes import HOLE, Piece
-from martech.web.shown import may_add, shown
+from martech.web.shown import Shown, may_add, shown
 
 STEPS = REMINDERS["inventory.assurance.expiry"].steps
 NEAREST = 24
@@ -47,12 +47,13 @@ def system(record: models.System, user: Any) -> dict[str, Any]:
         flow.carried = carried.get(flow.pk, [])
     coming, going = drawing.streams(record.pk, flows.rows)
     proofs = assured(asked.proofs(user, "system", key=record.pk), today)
+    contracts = contracts_of(record, "systems", user)
     affected = reports.impact(record, user, NEAREST + 1)
     return {
         **completeness(record),
         "level": reached(vars(record)["points_there"]),
         "steps": road(record),
-        "due": drawing.next_day(dues(record, flows.rows, proofs)),
+        "due": drawing.next_day([*dues(record, flows.rows, proofs), *notices(contracts.rows, today)]),
         "uses": asked.uses(None, key=record.pk),
         "flows": flows,
         "coming": coming[:DRAWN],
@@ -67,6 +68,8 @@ def system(record: models.System, user: Any) -> dict[str, Any]:
         "quadrant": drawing.quadrant(record.functional_fit, record.technical_fit),
         "time_picture": time_picture(record.functional_fit, record.technical_fit),
         "classifications": dict(Classification.choices),
+        "contracts": contracts,
+        "add_contract_url": may_add(user, models.Contract, f"systems={record.number}"),
         "may": {
             "add_integration": may_add(user, models.Integration),
             "add_assurance": may_add(user, models.Assurance),
@@ -218,6 +221,21 @@ def assured(rows: list[models.Assurance], today: date) -> list[dict[str, Any]]:
     ]
 
 
+def contracts_of(record: Any, of_what: str, user: Any) -> Shown:
+    """The contracts of a system or a vendor."""
+    asked_same = f"{links.list_url('inventory.contract')}?{of_what}={record.pk}"
+    return shown(asked.contracts(user, of_what, key=record.pk), asked_same)
+
+
+def notices(contracts: list[models.Contract], today: date) -> list[drawing.Due]:
+    """The days by which somebody decides about contracts."""
+    return [
+        drawing.Due(one.act_by, "A contract is to be decided on", links.of(one))
+        for one in contracts
+        if one.act_by and one.act_by >= today
+    ]
+
+
 def acknowledged(record: models.Assurance) -> bool:
     """Whether somebody takes care of the end that stands now."""
     return record.acknowledged_at is not None and record.acknowledged_for == record.expires_on
@@ -231,11 +249,24 @@ def vendor(record: models.Vendor, user: Any) -> dict[str, Any]:
             f"{links.list_url('inventory.system')}?vendor={record.pk}&retired=all",
         ),
         "proofs": assured(asked.proofs(user, "vendor", key=record.pk), timezone.localdate()),
+        "contracts": contracts_of(record, "vendor", user),
+        "add_contract_url": may_add(user, models.Contract, f"vendor={record.number}"),
         "parts": asked.parts(None, key=record.pk),
         "merged": asked.merged(None, key=record.pk),
         "may_unmerge": engine.condition(user, "inventory.unmerge_vendor") is True,
         "add_url": may_add(user, models.System, f"vendor={record.number}"),
         "may": {"add_assurance": may_add(user, models.Assurance)},
+    }
+
+
+def contract(record: models.Contract, user: Any) -> dict[str, Any]:
+    """What happens if nobody does anything, what it still lacks, what is worth a second look, and what it covers."""
+    return {
+        "outcome": outcome.sentence(record),
+        "tone": record.TONES[record.Status(record.status)],
+        "lacking": outcome.lacking(record),
+        "warnings": record.warnings,
+        "systems": Shown(list(asked.covered(user, key=record.pk)), ""),
     }
 
 

@@ -9,12 +9,13 @@ from celery import shared_task
 from django.db.models import F, Q
 from django.utils import timezone
 
-from inventory.models import Assurance
+from inventory.models import Assurance, standing
 from martech.accounts.models import User
 from martech.notifications import audience, clock, ledger
 from martech.notifications.table import REMINDERS
 
 TOPIC = "inventory.assurance.expiry"
+ROLLING = "inventory.contract.roll"
 KIND = "inventory.assurance"
 AHEAD = timedelta(days=30)
 """Planned so long before the first step is due, so that an outage of a month loses no step and is told as late."""
@@ -33,6 +34,15 @@ def remind_of_assurances() -> None:
     with clock.alone(TOPIC) as mine:
         if mine:
             plan_assurance_reminders(at)
+
+
+@shared_task(name="inventory.tasks.roll_contracts")
+def roll_contracts() -> None:
+    """Work out anew the days of contracts that hold no longer, a batch and a transaction at a time."""
+    at, more = clock.now(), True
+    while more:
+        with clock.alone(ROLLING) as mine:
+            more = mine and standing.roll(at) == standing.BATCH
 
 
 def plan_assurance_reminders(at: datetime) -> ledger.Planned:

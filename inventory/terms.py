@@ -5,7 +5,7 @@ the first start, so that the 31st does not drift.
 """
 
 from calendar import monthrange
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -129,7 +129,7 @@ class Terms:
             return ("Notice takes as long as the initial term: its deadline has passed when the contract begins.",)
         return ()
 
-    def on(self, day: date, holidays: Collection[date] = frozenset(), weekend: Collection[int] = (5, 6)) -> TermState:
+    def on(self, day: date, holidays: Container[date] = frozenset(), weekend: Collection[int] = (5, 6)) -> TermState:
         """How the contract stands on a day; `weekend`: 0 is Monday. InvalidTerms for a week without working days."""
         _day("day", day)
         if set(weekend) >= set(range(7)):
@@ -162,7 +162,17 @@ class Terms:
             state=State.ENDED if over else self._state(day, deadline, send_by),
         )
 
-    def _open_ended(self, day: date, holidays: Collection[date], weekend: Collection[int]) -> TermState:
+    def until(self, day: date, seen: TermState) -> date | None:
+        """The last day on which all of `seen`, the state of a day, still holds; None where nothing will change."""
+        if seen.state == State.ENDED:
+            return None
+        if self.renewal_mode == Mode.OPEN_ENDED and seen.notice_deadline is None:
+            return day  # notice counts from any day on, and so the end moves with the day
+        turns = [seen.term_end, seen.notice_deadline, seen.next_notice_deadline, self.start - DAY]
+        turns.append(seen.send_by - DAY if seen.send_by else None)
+        return min((turn for turn in turns if turn and turn >= day), default=day)
+
+    def _open_ended(self, day: date, holidays: Container[date], weekend: Collection[int]) -> TermState:
         """Without an end: notice counts for the end of the minimum, and from then on for any day."""
         least = self._least(self._after(0))
         deadline: date | None = self._deadline(least)
@@ -228,7 +238,7 @@ class Terms:
         """A day and the period of notice."""
         return _shifted(day, self.notice_period) if self.notice_unit == Unit.DAYS else moved(day, self.notice_period)
 
-    def _by(self, deadline: date, holidays: Collection[date], weekend: Collection[int]) -> tuple[date, date]:
+    def _by(self, deadline: date, holidays: Container[date], weekend: Collection[int]) -> tuple[date, date]:
         act_by = worked(deadline, holidays, weekend)
         return act_by, worked(_shifted(act_by, -self.mail_buffer_days), holidays, weekend)
 
@@ -241,7 +251,7 @@ def moved(day: date, months: int) -> date:
     return date(year, month + 1, day.day if day.day < 29 else min(day.day, monthrange(year, month + 1)[1]))
 
 
-def worked(day: date, holidays: Collection[date], weekend: Collection[int]) -> date:
+def worked(day: date, holidays: Container[date], weekend: Collection[int]) -> date:
     """The last working day up to a day."""
     while day.weekday() in weekend or day in holidays:
         day = _shifted(day, -1)

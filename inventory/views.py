@@ -175,6 +175,29 @@ class Systems(RecordViews):
         return render(self.request, "inventory/meetings.html", context)
 
 
+class Contracts(RecordViews):
+    model = models.Contract
+    filterset_class = filters.Contracts
+    path = "inventory/contracts"
+    icon = "document-text"
+    lead = "What was agreed with whom, and by which day somebody has to decide."
+    columns = ("renewal_deadline", "act_by", "status", "vendor", "owner", "renewal_mode")
+    facts = ("vendor", "owner", "term_end", "act_by", "send_by", "committed_until")
+    related = ("vendor", "owner")
+    fieldsets = (
+        ("The contract", ("name", "reference", "vendor", "systems", "owner", "seats", "description")),
+        ("The term", ("start_on", "initial_months", "initial_until", "minimum_until")),
+        ("Afterwards", ("renewal_mode", "renewal_months", "uplift_cap")),
+        (
+            "Notice",
+            ("notice_period", "notice_unit", "notice_method", "notice_address", "mail_buffer_days"),
+        ),
+    )
+
+    def sections(self, record: models.Contract) -> dict[str, Any]:
+        return pages.contract(record, self.user)
+
+
 class Integrations(RecordViews):
     model = models.Integration
     filterset_class = filters.Integrations

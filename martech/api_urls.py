@@ -34,6 +34,7 @@ urlpatterns = [
     *inventory.Integrations.urls(),
     *inventory.DataObjects.urls(),
     *inventory.DataSources.urls(),
+    *inventory.Contracts.urls(),
     *inventory.Assurances.urls(),
     *governance.Activities.urls(),
     *governance.ProcessVersions.urls(),

@@ -58,6 +58,7 @@ HIDDEN = frozenset(
         "retired_from",
         "acknowledged_for",
         "last_on",
+        "stands_until",
         "question",
     }
 )

@@ -20,6 +20,8 @@ from martech.errors import Instead, Refused
 _CONSULTED = ("governance.models.consulting.missing",)
 _LIFECYCLE = ("propose", "evaluate", "approve", "reject", "implement", "go_live", "phase_out", "retire")
 
+_EVERY = ("add", "change", "retire", "restore")
+
 GATES: dict[str, tuple[str, ...]] = {
     "inventory.change_system": _CONSULTED,
     **{f"inventory.{verb}_system": _CONSULTED for verb in _LIFECYCLE},
@@ -27,7 +29,9 @@ GATES: dict[str, tuple[str, ...]] = {
 FOLLOWS: dict[str, tuple[str, ...]] = {
     "accounts.retire_user": ("governance.leaving.leave",),
     "accounts.restore_user": ("governance.leaving.come_back",),
-    "inventory.change_system": ("governance.models.attestation.touched",),
+    "calendars.change_calendar": ("inventory.models.standing.calendar_changed",),
+    "inventory.change_system": ("governance.models.attestation.touched", "inventory.models.standing.systems_changed"),
+    **{f"inventory.{verb}_contract": ("inventory.models.standing.settle",) for verb in _EVERY},
 }
 
 

@@ -19,6 +19,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         (
             ("Systems", "/inventory/systems/", "squares-2x2", "inventory.view_system"),
             ("Vendors", "/inventory/vendors/", "building-storefront", "inventory.view_vendor"),
+            ("Contracts", "/inventory/contracts/", "document-text", "inventory.view_contract"),
             ("Capabilities", "/inventory/capabilities/", "puzzle-piece", "inventory.view_capability"),
             ("Integrations", "/inventory/integrations/", "arrows-right-left", "inventory.view_integration"),
             ("Data", "/inventory/data-objects/", "circle-stack", "inventory.view_dataobject"),

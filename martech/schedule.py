@@ -22,6 +22,9 @@ SCHEDULE: dict[str, Job] = {
     "plan-assurance-reminders": Job(
         "inventory.tasks.remind_of_assurances", 300, "Plan reminders of certificates and agreements about to expire."
     ),
+    "roll-contracts": Job(
+        "inventory.tasks.roll_contracts", 600, "Work out anew the days of contracts whose term or deadline has passed."
+    ),
     "look-after-consultations": Job(
         "governance.tasks.look_after_consultations", 60, "Close consultations whose time has passed; plan reminders."
     ),

@@ -38,6 +38,7 @@ urlpatterns = [
     *inventory.Integrations.urls(),
     *inventory.DataObjects.urls(),
     *inventory.DataSources.urls(),
+    *inventory.Contracts.urls(),
     *inventory.Assurances.urls(),
     *governance.matrix.urls(),
     *governance.gridfile.urls(),

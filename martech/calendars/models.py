@@ -1,6 +1,7 @@
 """Working hours and holidays of the organisation, of people and of agreements."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -76,9 +77,33 @@ class Calendar(Record):
             }
         )
 
+    def off(self) -> "DaysOff":
+        """Its days off, of any year."""
+        return DaysOff(frozenset(self.own_days), self.country, self.subdivision)
+
+    def weekend(self) -> tuple[int, ...]:
+        """Weekdays on which nobody works, Monday is 0; none where that would be all of them."""
+        free = tuple(place for place, day in enumerate(DAYS) if not self.weekly.get(day))
+        return free if len(free) < len(DAYS) else ()
+
     def next_opening(self, at: datetime) -> datetime:
         """`at` itself within working hours, else the next instant somebody works."""
         return worktime.advance(self.hours(at.year), at)
+
+
+@dataclass(frozen=True)
+class DaysOff:
+    """Public holidays and own days off; a year is looked up when one of its days is asked about."""
+
+    own: frozenset[str]
+    country: str
+    subdivision: str
+
+    def __contains__(self, day: object) -> bool:
+        if not isinstance(day, date):
+            return False
+        said = day.isoformat()
+        return said in self.own or said in _public(self.country, self.subdivision, day.year)
 
 
 @lru_cache(maxsize=256)

@@ -20,6 +20,7 @@ ICONS = {
     "inventory.system": "squares-2x2",
     "inventory.vendor": "building-storefront",
     "inventory.capability": "puzzle-piece",
+    "inventory.contract": "document-text",
     "inventory.integration": "arrows-right-left",
     "inventory.dataobject": "circle-stack",
     "inventory.datasource": "server-stack",

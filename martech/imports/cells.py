@@ -76,6 +76,7 @@ class Reader:
             "bool": self._bool,
             "date": self._date,
             "number": self._number,
+            "money": self._amount,
             "reference": self._reference,
             "references": self._references,
         }
@@ -128,6 +129,15 @@ class Reader:
             if number is not None and number != number.to_integral_value():
                 raise ValueError(f"“{text.strip()[:40]}” is not a whole number.")
             return None if number is None else int(number)
+
+        return convert
+
+    def _amount(self, column: str, target: Target) -> Convert:
+        spec = number_spec(column, cells(self.table, column), self.mapping)
+
+        def convert(text: str) -> str | None:
+            number = numbers.to_number(text, spec)
+            return None if number is None else str(number)
 
         return convert
 

@@ -11,7 +11,13 @@ from martech.folding import fold
 from martech.operations import Record
 from martech.permissions import engine
 
-KINDS = ("inventory.vendor", "inventory.system", "inventory.integration", "inventory.assurance")
+KINDS = (
+    "inventory.vendor",
+    "inventory.system",
+    "inventory.contract",
+    "inventory.integration",
+    "inventory.assurance",
+)
 """What can be imported."""
 
 KEYS = {
@@ -48,6 +54,16 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "country": ("country code", "iso country"),
     "source": ("source system", "from system"),
     "target": ("target system", "destination", "to system"),
+    "reference": ("contract number", "contract id", "agreement number", "po number", "their reference"),
+    "systems": ("system", "systems covered", "applications", "tools"),
+    "start_on": ("start", "start date", "valid from", "effective date", "begins"),
+    "initial_months": ("initial term", "term", "term months", "initial term months", "duration"),
+    "initial_until": ("end", "end date", "ends", "valid until", "expiry", "expiration date"),
+    "renewal_mode": ("renewal", "auto renewal", "renewal type"),
+    "renewal_months": ("renewal term", "renewal months", "extension"),
+    "notice_period": ("notice", "cancellation period"),
+    "notice_unit": ("unit of notice", "notice in"),
+    "seats": ("licenses", "seat count", "quantity"),
     "expires_on": ("expiry", "expires", "expiration date", "valid until", "valid to", "end date"),
     "issued_on": ("issued", "issue date", "valid from", "start date"),
 }  # fmt: skip

@@ -166,6 +166,10 @@ EVENTS: dict[str, Heard] = {
     "inventory.integration.activate": Heard(_BOTH_ENDS, "{by} switched {text} on. {note}"),
     "inventory.integration.degrade": Heard(_BOTH_ENDS, "{by} reported trouble with {text}: “{note}”"),
     "inventory.integration.plan_disconnect": Heard(_BOTH_ENDS, "{by} planned to disconnect {text}. {note}"),
+    # Contracts
+    "inventory.contract.add": Heard("owner system_owner", "{by} added the contract {text}."),
+    "inventory.contract.change": Heard("owner system_owner followers", "{by} changed {what} of {text}."),
+    "inventory.contract.retire": Heard("owner system_owner followers", "{by} retired {text}. {note}"),
     # Assurances
     "inventory.assurance.add": Heard("owner vendor_owner", "{by} added {text}."),
     "inventory.assurance.change": Heard(_ANSWERS, "{by} changed {what} of {text}."),

@@ -74,6 +74,12 @@ RELATIONS: dict[str, dict[str, dict[str, object]]] = {
         "technical": {"system__technical_owner": USER},
         "vendor_owner": {"vendor__relationship_owner": USER},
     },
+    "inventory.contract": {
+        "open": {"confidential": False},
+        "owner": {"owner": USER},
+        "system_owner": {"systems__business_owner": USER},
+        "technical": {"systems__technical_owner": USER},
+    },
     "governance.assignment": {
         "open": {"system__confidential": False},
         "owner": {"system__business_owner": USER},

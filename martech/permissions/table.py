@@ -129,6 +129,13 @@ PERMISSIONS: dict[str, str] = {
     "inventory.restore_assurance": f"{_KEEPERS} security legal",
     "inventory.acknowledge_assurance": "owner technical vendor_owner it security legal marketing_ops",
     "inventory.renew_assurance": f"{_KEEPERS} security legal owner technical vendor_owner",
+    # Contracts: what they cost is told apart
+    "inventory.view_contract": "member+open owner system_owner technical steering auditor",
+    "inventory.add_contract": f"{_KEEPERS} procurement",
+    "inventory.change_contract": f"{_KEEPERS} procurement legal owner",
+    "inventory.remark_contract": "member",
+    "inventory.retire_contract": f"{_KEEPERS} procurement",
+    "inventory.restore_contract": f"{_KEEPERS} procurement",
     # Activities and who does them
     "governance.view_activity": "member",
     "governance.add_activity": _KEEPERS,

@@ -24,7 +24,7 @@ from governance.models import (
     SourcingOption,
     StandIn,
 )
-from inventory.models import Assurance, Capability, DataObject, DataSource, Integration, System, Vendor
+from inventory.models import Assurance, Capability, Contract, DataObject, DataSource, Integration, System, Vendor
 from martech.accounts.models import Function, Token, job_account
 from martech.calendars.models import Calendar
 from martech.files.models import Document
@@ -69,6 +69,19 @@ def world(cast):
         data,
         DataSource.add(by=ivan, data_object=data, system=mail),
         Assurance.add(by=ivan, kind="dpa", system=mail, expires_on="2027-01-01"),
+        Contract.add(
+            by=ivan,
+            name="Mail service",
+            vendor=vendor,
+            systems=[mail],
+            owner=ivan,
+            start_on="2026-01-01",
+            initial_months=12,
+            renewal_mode="automatic",
+            renewal_months=12,
+            notice_period=3,
+            uplift_cap="5",
+        ),
         step,
         ProcessVersion.add(by=ivan, name="The first"),
         Assignment.add(by=ivan, system=mail, activity=step, person=ivan, letter="R"),

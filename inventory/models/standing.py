@@ -1,0 +1,86 @@
+"""How contracts stand: their days follow from the terms, the calendar and the day, and are written by nobody else.
+
+They are settled with every act on a contract, anew where the calendar of the organisation or a system changes, and by
+a job for days that merely pass. A day that passes is no act: it leaves no trace in the trail and no new version.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from inventory.models.contract import DERIVED, Contract
+from inventory.terms import InvalidTerms
+from martech.calendars.models import Calendar, organisation
+from martech.inserting import update_all
+
+BATCH = 1000
+WRITTEN = (*DERIVED, "term_number", "status", "stands_until")
+
+
+def settle(records: Sequence[Any], by: Any, at: datetime) -> None:
+    """After an act on contracts: their days, and whether they cover what is confidential."""
+    today = timezone.localdate(at)
+    keys = [one.pk for one in records]
+    closed = set(_covering(keys))
+    moved = [one for one, other in zip(records, _reckoned(records, today), strict=True) if other]
+    for one in records:
+        if one.confidential != (one.pk in closed):
+            one.confidential = one.pk in closed
+            moved.append(one)
+    update_all(list({one.pk: one for one in moved}.values()), (*WRITTEN, "confidential"))
+
+
+def _reckoned(contracts: Iterable[Contract], today: date) -> list[bool]:
+    """Of each contract whether its days are others than before; the calendar is read once, and only if it is asked."""
+    contracts = list(contracts)
+    calendar = organisation() if any(one.whole and not one.retired_at for one in contracts) else None
+    return [_reckon(one, calendar, today) for one in contracts]
+
+
+def _reckon(contract: Contract, calendar: Calendar | None, today: date) -> bool:
+    if calendar is None or contract.retired_at or not contract.whole:
+        return contract.stand(None, None)
+    try:
+        terms = contract.terms()
+        seen = terms.on(today, calendar.off(), calendar.weekend())
+    except InvalidTerms:  # what nobody could save: a term beyond the calendar
+        return contract.stand(None, None)
+    return contract.stand(seen, terms.until(today, seen))
+
+
+def _covering(keys: Sequence[int]) -> Iterable[int]:
+    """Of these contracts, those that cover a confidential system."""
+    through = Contract.systems.through.objects
+    rows = through.filter(contract__in=keys, system__confidential=True)
+    return rows.values_list("contract_id", flat=True).distinct()
+
+
+def systems_changed(records: Sequence[Any], by: Any, at: datetime) -> None:
+    """A system that is confidential from now on, or no longer, closes or opens the contracts that cover it."""
+    through = Contract.systems.through.objects
+    covers = Exists(through.filter(contract=OuterRef("pk"), system__confidential=True))
+    mine = through.filter(system__in=[one.pk for one in records]).values("contract")
+    Contract._base_manager.filter(pk__in=mine).exclude(confidential=covers).update(confidential=covers)
+
+
+def calendar_changed(records: Sequence[Any], by: Any, at: datetime) -> None:
+    """Other holidays or working days of the organisation: the job reckons every contract anew when it next runs."""
+    if any(one.is_default for one in records):
+        yesterday = timezone.localdate(at) - timedelta(days=1)
+        Contract.objects.current().exclude(stands_until=None).update(stands_until=yesterday)
+
+
+def roll(at: datetime) -> int:
+    """Reckon the next contracts whose days hold no longer, BATCH at most; how many.
+
+    Rows somebody is changing are waited for, and read as they are then. In as many statements for one as for BATCH.
+    """
+    today = timezone.localdate(at)
+    rows = Contract.objects.moved_on(today).select_for_update(no_key=True).order_by("pk")
+    found = list(rows[:BATCH])
+    _reckoned(found, today)
+    update_all(found, WRITTEN)
+    return len(found)
