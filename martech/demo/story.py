@@ -17,6 +17,7 @@ from martech.demo import (
     assessing,
     attestation,
     consulting,
+    contracts,
     email,
     erp,
     founding,
@@ -46,6 +47,7 @@ def tell(today: date) -> None:
     stack.systems(diary)
     stack.data(diary)
     stack.paths(diary)
+    contracts.contracts(diary)
     _proofs(diary, met)
     _papers(diary)
     _said_and_kept(diary)
@@ -68,6 +70,7 @@ def tell(today: date) -> None:
         for stage in JourneyStage.objects.filter(retired_at=None):
             diary.records[Of("stage", stage.code)] = stage
         diary.live()
+        contracts.until(today)
         for who, kind, name in FOLLOWS:
             Follow.begin(diary.records[Of(kind, name)], diary.records[Of("person", who)])
         User.objects.filter(email__in=[email(role) for role in ROLES]).update(password=make_password(PASSWORD))

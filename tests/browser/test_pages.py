@@ -43,6 +43,8 @@ PAGES = (
     "/inventory/data-sources/<DSO>/",
     "/inventory/assurances/",
     "/inventory/assurances/<ASR>/",
+    "/inventory/contracts/",
+    "/inventory/contracts/<CON>/",
     "/inventory/meetings/",
     "/governance/matrix/",
     "/governance/gaps/?status=open",

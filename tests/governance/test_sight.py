@@ -5,11 +5,12 @@ from itertools import pairwise
 import pytest
 from django.contrib.auth.models import Group
 from django.http import QueryDict
+from django.utils import timezone
 
 from governance import filters as asked
 from governance.models import Activity, Assignment, Attestation, Consultation
 from inventory import filters
-from inventory.models import Assurance, DataObject, DataSource, Integration, System
+from inventory.models import Assurance, Contract, DataObject, DataSource, Integration, System, standing
 from martech import lists
 from martech.accounts.models import Function, User
 from martech.permissions import engine
@@ -20,6 +21,7 @@ KINDS = [
     (Integration, filters.Integrations),
     (DataSource, filters.DataSources),
     (Assurance, filters.Assurances),
+    (Contract, filters.Contracts),
     (Assignment, asked.Assignments),
     (Consultation, asked.Consultations),
     (Attestation, asked.Attestations),
@@ -52,9 +54,11 @@ def stack(mona, readers):
             Assignment.add(by=mona, system=made[n], activity=step, letter=letter, **holders[n % 3])
         DataSource.add(by=mona, data_object=people, system=made[n], steward=mona)
         Assurance.add(by=mona, name=f"Report {n}", kind=Assurance.Kind.values[0], system=made[n])
+        Contract.add(by=mona, name=f"Contract {n}", systems=made[max(n - 1, 0) : n + 1])
     for one, other in pairwise(made):
         Integration.add(by=mona, source=one, target=other)
     System.objects.filter(pk__in=[system.pk for n, system in enumerate(made) if n % 3]).update(confidential=True)
+    standing.systems_changed(made, mona, timezone.now())
     return made
 
 

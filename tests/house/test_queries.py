@@ -21,7 +21,8 @@ KEPT = Path(__file__).with_name("queries.json")
 NOT_COUNTED = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA")
 MOST = {"list": 4, "detail": 4, "create": 9, "change": 8, "page-list": 8, "page-detail": 10}
 SECTIONS = {
-    "/inventory/systems/<id>/": 5,
+    "/inventory/systems/<id>/": 6,
+    "/inventory/vendors/<id>/": 1,
     "/people/<id>/": 3,
     "/sync-runs/<id>/": 2,
     "/governance/assessments/<id>/": 4,

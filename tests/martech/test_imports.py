@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from inventory.models import Assurance, Capability, DataObject, Integration, System, Vendor
+from inventory.models import Assurance, Capability, Contract, DataObject, Integration, System, Vendor
 from martech import checks, export
 from martech.accounts.models import Function
 from martech.audit.models import Entry
@@ -96,10 +96,17 @@ def stack(mona: Any, ivan: Any, ada: Any) -> None:
         by=mona, kind="dpa", system=crm, issued_on=date(2025, 1, 1), expires_on=date(2027, 1, 1), reference="007"
     )
     Assurance.add(by=mona, kind="tls", vendor=parent, expires_on=date(2026, 12, 1))
+    Contract.add(
+        by=mona, name="CRM, order 7", vendor=parent, systems=[crm, cms], owner=ivan, start_on=date(2024, 2, 29),
+        initial_months=12, renewal_mode="automatic", renewal_months=12, notice_period=30, notice_unit="days",
+        uplift_cap="4.5", seats=1200, mail_buffer_days=5, notice_address="1 Main St\nDublin",
+    )  # fmt: skip
+    Contract.add(by=mona, name="Draft")
 
 
 @pytest.mark.parametrize(
-    "kind", ["inventory.vendor", "inventory.system", "inventory.integration", "inventory.assurance"]
+    "kind",
+    ["inventory.vendor", "inventory.system", "inventory.contract", "inventory.integration", "inventory.assurance"],
 )
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_an_export_of_any_list_comes_back_with_zero_updates(stack: None, mona: Any, kind: str, form: str) -> None:

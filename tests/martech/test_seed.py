@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from governance import reports
 from governance.models import ClosingPlan, Gap, Handover, OperatingModel
-from inventory.models import Assurance, DataObject, DataSource, Integration, System, SystemUse, Vendor
+from inventory.models import Assurance, Contract, DataObject, DataSource, Integration, System, SystemUse, Vendor
 from martech.accounts.models import Function, User
 from martech.audit.models import Entry
 from martech.calendars import models as calendars
@@ -59,6 +59,7 @@ def test_the_company_is_as_large_as_promised(company: None) -> None:
         "data objects": DataObject.objects.count(),
         "data sources": DataSource.objects.count(),
         "assurances": Assurance.objects.count(),
+        "contracts": Contract.objects.count(),
         "documents": Document.objects.count(),
         "confidential systems": System.objects.filter(confidential=True).count(),
     } == {
@@ -72,6 +73,7 @@ def test_the_company_is_as_large_as_promised(company: None) -> None:
         "data objects": 12,
         "data sources": 25,
         "assurances": 30,
+        "contracts": 14,
         "documents": 20,
         "confidential systems": 2,
     }

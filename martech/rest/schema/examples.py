@@ -38,6 +38,7 @@ KNOWN: dict[str, Any] = {
     "secret": "shown this once",
     "link": "/inventory/systems/12/",
     "version": 3,
+    "uplift_cap": "4.5",
     "once": "3200",
     "yearly": "31000.5",
     "currency": "EUR",
