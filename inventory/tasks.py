@@ -40,6 +40,7 @@ def remind_of_assurances() -> None:
 def roll_contracts() -> None:
     """Work out anew the days of contracts that hold no longer, a batch and a transaction at a time."""
     at, more = clock.now(), True
+    standing.close()
     while more:
         with clock.alone(ROLLING) as mine:
             more = mine and standing.roll(at) == standing.BATCH

@@ -60,10 +60,18 @@ def _covering(keys: Sequence[int]) -> Iterable[int]:
 
 def systems_changed(records: Sequence[Any], by: Any, at: datetime) -> None:
     """A system that is confidential from now on, or no longer, closes or opens the contracts that cover it."""
-    through = Contract.systems.through.objects
-    covers = Exists(through.filter(contract=OuterRef("pk"), system__confidential=True))
-    mine = through.filter(system__in=[one.pk for one in records]).values("contract")
-    Contract._base_manager.filter(pk__in=mine).exclude(confidential=covers).update(confidential=covers)
+    mine = Contract.systems.through.objects.filter(system__in=[one.pk for one in records]).values("contract")
+    _close(Contract._base_manager.filter(pk__in=mine))
+
+
+def close() -> None:
+    """The same for every contract: what an act on a contract and one on its system at the same instant did not see."""
+    _close(Contract._base_manager.all())
+
+
+def _close(rows: Any) -> None:
+    covers = Exists(Contract.systems.through.objects.filter(contract=OuterRef("pk"), system__confidential=True))
+    rows.exclude(confidential=covers).update(confidential=covers)
 
 
 def calendar_changed(records: Sequence[Any], by: Any, at: datetime) -> None:

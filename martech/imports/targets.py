@@ -63,6 +63,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "renewal_months": ("renewal term", "renewal months", "extension"),
     "notice_period": ("notice", "cancellation period"),
     "notice_unit": ("unit of notice", "notice in"),
+    "uplift_cap": ("uplift cap", "uplift", "price cap", "price increase cap"),
     "seats": ("licenses", "seat count", "quantity"),
     "expires_on": ("expiry", "expires", "expiration date", "valid until", "valid to", "end date"),
     "issued_on": ("issued", "issue date", "valid from", "start date"),
