@@ -26,7 +26,7 @@ class Deal(NamedTuple):
 
 
 DEALS = (
-    # Notice is due
+    # Notice is due, or was not long ago
     Deal(
         "Postwren newsletter service", "PW-2231", ("Postwren",), "fiona", 268,
         {"initial_months": 12, **AUTOMATIC, "mail_buffer_days": 10, "notice_method": "registered_letter",
@@ -87,7 +87,7 @@ DEALS = (
     ),
     # Drafts
     Deal("Mosskeep customer data", "", ("Mosskeep",), "ivo", None, {"initial_months": 24, **AUTOMATIC}),
-    Deal("Channelwick Portal", "", ("Channelwick Portal",), "", 1300, {}, "Nobody finds the signed copy."),
+    Deal("Channelwick Portal, first order", "", ("Channelwick Portal",), "", 1300, {}, "Nobody finds the signed copy."),
 )  # fmt: skip
 
 

@@ -85,6 +85,18 @@ def reference(model: type[Record], actor: Any, kept: Any = None, **kwargs: Any) 
     return RecordField(model, actor, kept, **kwargs)
 
 
+def references(model: type[Record], actor: Any, linked: Any = None, **kwargs: Any) -> forms.Field:
+    """A field for several related records: check boxes where the kind is short, lines to write where it may be long."""
+    kept = linked.values("pk") if linked is not None else ()
+    rows = choosable(model, actor, kept)
+    if model._meta.label_lower in LONG and rows[: SHORT + 1].count() > SHORT:
+        return RecordsField(model, actor, [row["pk"] for row in kept], **kwargs)
+    return GroupedChoices(rows.order_by("name"), **kwargs)
+
+
+LONG = frozenset({"inventory.system", "inventory.vendor", "accounts.user"})
+"""Kinds of which there may be thousands."""
+MOST_LINES = 200
 CHOSEN = frozenset({"accounts.function", "calendars.calendar", "inventory.dataobject"})
 
 
@@ -93,11 +105,55 @@ class GroupedChoices(forms.ModelMultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
+    def prepare_value(self, value: Any) -> Any:
+        """What an address names by number is chosen already."""
+        prefix = self.queryset.model.PREFIX
+        if isinstance(value, str) and value.startswith(f"{prefix}-"):
+            value = [numbered(value, prefix)]
+        return super().prepare_value(value)
+
     def clean(self, value: Any) -> Any:
         for text in value or ():
             if key(str(text)) is None:
                 raise ValidationError(self.error_messages["invalid_pk_value"], params={"pk": text})
         return super().clean(value)
+
+
+class RecordsField(forms.CharField):
+    """Several records of a long kind by number or name, each on a line of its own."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def __init__(self, model: type[Record], actor: Any, kept: Any = (), **kwargs: Any) -> None:
+        self.one = RecordField(model, actor, required=False)
+        self.kept = set(kept)
+        super().__init__(max_length=50_000, strip=True, **kwargs)
+        said = "Each on a line of its own, by number or name."
+        self.help_text = f"{self.help_text} {said}".strip()
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return "\n".join(str(self.one.prepare_value(row)) for row in value)
+        return self.one.prepare_value(value)
+
+    def clean(self, value: Any) -> Any:
+        found: dict[Any, Any] = {}
+        lines = [line for line in super().clean(value).splitlines() if line.strip()]
+        if len(lines) > MOST_LINES:
+            raise ValidationError(f"Name at most {MOST_LINES} records.")
+        for line in lines:
+            self.one.kept = self._named(line)
+            row = self.one.clean(line)
+            found[row.pk] = row
+        return list(found.values())
+
+    def _named(self, line: str) -> Any:
+        """The key a line names where that stands there already, though it may be retired by now."""
+        number = numbered(line.rpartition("(")[2].rstrip(")").strip().upper(), self.one.model.PREFIX)
+        return number if number in self.kept else None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(str(self.prepare_value(initial) or "") != (data or ""))
 
 
 class RecordForm(forms.BaseForm):
@@ -132,8 +188,9 @@ class RecordForm(forms.BaseForm):
         label = str(item.verbose_name)
         common = {"label": label[:1].upper() + label[1:], "help_text": item.help_text, "required": not item.blank}
         if item.many_to_many:
-            kept = getattr(self.record, name).values("pk") if self.record else ()
-            return GroupedChoices(choosable(item.related_model, self.actor, kept).order_by("name"), **common)
+            return references(
+                item.related_model, self.actor, getattr(self.record, name) if self.record else None, **common
+            )
         if item.is_relation:
             return reference(item.related_model, self.actor, getattr(self.record, item.attname, None), **common)
         if isinstance(item, models.DateField):
@@ -166,6 +223,10 @@ def _unseen(record: Record, names: tuple[str, ...], actor: Any) -> frozenset[str
     items: list[Any] = [record._meta.get_field(name) for name in names]
     told = {}
     for item in items:
+        if item.many_to_many and not isinstance(engine.condition(actor, engine.name(item.related_model, "view")), bool):
+            linked = getattr(record, item.name)
+            seen = engine.scope(actor, item.related_model._base_manager.all()).values("pk")
+            told[item.name] = not linked.exclude(pk__in=seen).exists()
         key = getattr(record, item.attname, None) if item.many_to_one else None
         if key and not isinstance(engine.condition(actor, engine.name(item.related_model, "view")), bool):
             told[item.name] = engine.scope(actor, item.related_model._base_manager.filter(pk=key)).exists()

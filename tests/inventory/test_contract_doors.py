@@ -1,5 +1,6 @@
 """Contracts by page, REST and file: each door makes one call, and says the same."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from threading import Thread
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from inventory.models import Contract, System, Vendor, standing
 from inventory.tasks import roll_contracts
 from martech.accounts.models import Token
+from martech.web import forms
 from tests.inventory.test_record_pages import body, page, signed_in
 from tests.martech.test_imports import imported, reasons
 
@@ -117,7 +119,43 @@ def test_systems_and_vendors_show_their_contracts_and_add_one_to_themselves(cast
     told = body(page(cast.it, f"/inventory/{where}/{subject.pk}/"))
     assert f'href="/inventory/contracts/{first.pk}/"' in told
     assert f'href="/inventory/contracts/new/?{of}={subject.number}"' in told
-    assert subject.name in body(page(cast.it, f"/inventory/contracts/new/?{of}={subject.number}"))
+
+
+def chosen(html):
+    """The systems that are ticked on the form."""
+    return re.findall(r'name="systems" value="(\d+)"[^>]*checked', html)
+
+
+@pytest.mark.django_db
+def test_systems_are_ticked_where_they_are_few_and_written_where_they_are_many(mona, kept, monkeypatch):
+    contract, mail = kept[0], kept[0].systems.get()
+    shop = System.add(by=mona, name="Shop")
+    assert chosen(page(mona, f"/inventory/contracts/new/?systems={mail.number}")) == [str(mail.pk)]
+    assert chosen(page(mona, f"/inventory/contracts/{contract.pk}/change/")) == [str(mail.pk)]
+    monkeypatch.setattr(forms, "SHORT", 1)
+    assert f">\nMail ({mail.number})</textarea>" in page(mona, f"/inventory/contracts/new/?systems={mail.number}")
+    told = page(mona, f"/inventory/contracts/{contract.pk}/change/")
+    assert f">\nMail ({mail.number})</textarea>" in told
+    sent = {"name": "Mail", "renewal_mode": "none", "notice_unit": "months", "mail_buffer_days": "0", "version": "1"}
+    lines = f"Mail ({mail.number})\nshop\n{shop.number}\n"
+    signed_in(mona).post(f"/inventory/contracts/{contract.pk}/change/", {**sent, "systems": lines})
+    assert set(contract.systems.all()) == {mail, shop}
+    wrong = signed_in(mona).post(
+        f"/inventory/contracts/{contract.pk}/change/", {**sent, "version": "2", "systems": "Nowhere"}
+    )
+    assert (wrong.status_code, "Nothing here is called “Nowhere”." in wrong.content.decode()) == (422, True)
+
+
+@pytest.mark.django_db
+def test_whoever_does_not_see_every_system_keeps_those_they_do_not_see(mona, ivan):
+    deal, mail = System.add(by=mona, name="Deal room", business_owner=ivan), System.add(by=mona, name="Mail")
+    made = Contract.add(by=mona, at=AT, name="Rooms", systems=[deal, mail], owner=mona)
+    deal.change(by=ivan, confidential=True)
+    assert 'name="systems"' not in page(mona, f"/inventory/contracts/{made.pk}/change/")
+    sent = {"name": "Rooms, again", "renewal_mode": "none", "notice_unit": "months", "mail_buffer_days": "0"}
+    signed_in(mona).post(f"/inventory/contracts/{made.pk}/change/", {**sent, "version": "1"})
+    made.refresh_from_db()
+    assert (made.name, set(made.systems.all())) == ("Rooms, again", {deal, mail})
 
 
 @pytest.mark.django_db
