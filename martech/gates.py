@@ -29,7 +29,7 @@ GATES: dict[str, tuple[str, ...]] = {
 FOLLOWS: dict[str, tuple[str, ...]] = {
     "accounts.retire_user": ("governance.leaving.leave",),
     "accounts.restore_user": ("governance.leaving.come_back",),
-    "calendars.change_calendar": ("inventory.models.standing.calendar_changed",),
+    **{f"calendars.{verb}_calendar": ("inventory.models.standing.calendar_changed",) for verb in _EVERY[1:]},
     "inventory.change_system": ("governance.models.attestation.touched", "inventory.models.standing.systems_changed"),
     **{f"inventory.{verb}_contract": ("inventory.models.standing.settle",) for verb in _EVERY},
 }

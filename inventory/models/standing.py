@@ -4,7 +4,7 @@ They are settled with every act on a contract, anew where the calendar of the or
 a job for days that merely pass. A day that passes is no act: it leaves no trace in the trail and no new version.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -36,16 +36,17 @@ def settle(records: Sequence[Any], by: Any, at: datetime) -> None:
 def _reckoned(contracts: Iterable[Contract], today: date) -> list[bool]:
     """Of each contract whether its days are others than before; the calendar is read once, and only if it is asked."""
     contracts = list(contracts)
-    calendar = organisation() if any(one.whole and not one.retired_at for one in contracts) else None
-    return [_reckon(one, calendar, today) for one in contracts]
+    calendar = organisation() if any(one.whole and not one.retired_at for one in contracts) else Calendar()
+    off, weekend = calendar.off(), calendar.weekend()
+    return [_reckon(one, today, off, weekend) for one in contracts]
 
 
-def _reckon(contract: Contract, calendar: Calendar | None, today: date) -> bool:
-    if calendar is None or contract.retired_at or not contract.whole:
+def _reckon(contract: Contract, today: date, off: Container[date], weekend: Collection[int]) -> bool:
+    if contract.retired_at or not contract.whole:
         return contract.stand(None, None)
     try:
         terms = contract.terms()
-        seen = terms.on(today, calendar.off(), calendar.weekend())
+        seen = terms.on(today, off, weekend)
     except InvalidTerms:  # what nobody could save: a term beyond the calendar
         return contract.stand(None, None)
     return contract.stand(seen, terms.until(today, seen))

@@ -93,6 +93,10 @@ def test_another_calendar_is_reckoned_with_when_the_job_next_runs(made, ada):
         date(2026, 9, 30), date(2026, 9, 29), date(2026, 9, 24),
     )  # fmt: skip
     assert standing.roll(AT) == 0
+    organisation().retire(by=ada, at=AT)
+    assert standing.roll(AT) == 1
+    made.refresh_from_db()
+    assert made.act_by == date(2026, 9, 30)
 
 
 @pytest.mark.django_db
