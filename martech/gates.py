@@ -7,7 +7,7 @@ their act: it shares the transaction and the act number, and what it raises undo
 stands above it: the names are resolved once, here.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -33,6 +33,8 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "inventory.change_system": ("governance.models.attestation.touched", "inventory.models.standing.systems_changed"),
     **{f"inventory.{verb}_contract": ("inventory.models.standing.settle",) for verb in _EVERY},
 }
+ONLY_WITH = {"inventory.models.standing.systems_changed": "confidential"}
+"""What follows only where this field changed."""
 
 
 @dataclass(frozen=True)
@@ -85,15 +87,19 @@ def refusal(points: Iterable[Point]) -> Refused:
 
 
 @cache
-def followers(permission: str) -> tuple[Any, ...]:
-    """The functions that follow an operation, such as `accounts.retire_user`."""
-    return tuple(import_string(name) for name in FOLLOWS.get(permission, ()))
+def followers(permission: str) -> tuple[tuple[Any, str], ...]:
+    """The functions that follow an operation, such as `accounts.retire_user`, each with the field of `ONLY_WITH`."""
+    return tuple((import_string(name), ONLY_WITH.get(name, "")) for name in FOLLOWS.get(permission, ()))
 
 
-def follow(permission: str, records: Sequence[Any], by: Any, at: datetime) -> None:
-    """Do what follows the operation on one record, or on the many of a bulk act, in the order of the table."""
-    for then in followers(permission):
-        then(records, by, at)
+def follow(permission: str, records: Sequence[Any], by: Any, at: datetime, changed: Container[str]) -> None:
+    """Do what follows the operation on one record, or on the many of a bulk act, in the order of the table.
+
+    `changed`: the fields that changed, of any of the records.
+    """
+    for then, only in followers(permission):
+        if not only or only in changed:
+            then(records, by, at)
 
 
 def unknown() -> Iterator[tuple[str, str]]:

@@ -124,7 +124,7 @@ def operation(body: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[R
                 birth.require(by, self)
             if changes or verb not in QUIET:
                 record_entry(self, current, verb, changes, str(kwargs.get("note") or ""))
-                gates.follow(permission, [self], by, current.at)
+                gates.follow(permission, [self], by, current.at, changes)
         return self
 
     act.operation = verb  # type: ignore[attr-defined]

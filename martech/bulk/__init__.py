@@ -97,12 +97,14 @@ class Bulk(Judging):
             self.store(works[middle:], act)
             return
         done: dict[str, list[Record]] = {}
+        changed: set[str] = set()
         for work in works:
             if work not in denied:
                 record_entry(work.record, act, work.verb, work.changes, self.note)
                 done.setdefault(work.verb, []).append(work.record)
+                changed |= work.touched
         for verb, records in done.items():
-            gates.follow(engine.name(self.model, verb), records, self.by, self.at)
+            gates.follow(engine.name(self.model, verb), records, self.by, self.at, changed)
 
     def write(self, works: list[Work]) -> list[Work]:
         """All of the batch, in as many statements for one row as for BATCH; returns those not allowed after all."""

@@ -55,6 +55,18 @@ def test_it_is_not_called_for_what_changed_nothing(cast, follows):
     assert CALLED == []
 
 
+def test_what_matters_only_with_a_field_is_called_where_that_changed(cast, follows, monkeypatch):
+    first, second = (Vendor.add(by=cast.it, name=name) for name in ("Brightpath", "Nordwerk"))
+    follows["inventory.change_vendor"] = (f"{__name__}.hear",)
+    monkeypatch.setattr(gates, "ONLY_WITH", {f"{__name__}.hear": "country"})
+    first.change(by=cast.it, name="Brightpath Ltd")
+    bulk.apply(Vendor, [], [(second.pk, 1, {"name": "Nordwerk AG"})], by=cast.it)
+    assert CALLED == []
+    first.change(by=cast.it, country="DE")
+    bulk.apply(Vendor, [], [(second.pk, 2, {"country": "DE"})], by=cast.it)
+    assert [name for name, *_ in CALLED] == ["Brightpath Ltd", "Nordwerk AG"]
+
+
 def test_what_it_raises_undoes_the_operation(cast, follows):
     vendor = Vendor.add(by=cast.it, name="Brightpath")
     follows["inventory.change_vendor"] = (f"{__name__}.object_to",)
