@@ -159,6 +159,11 @@ class Contract(Record):
         """Whether it says when it begins and how long its initial term is; else it is a draft."""
         return bool(self.start_on and (self.initial_months is not None or self.initial_until))
 
+    @property
+    def needs_notice(self) -> bool:
+        """Whether it goes on unless somebody gives notice."""
+        return self.renewal_mode in {Mode.AUTOMATIC, Mode.OPEN_ENDED}
+
     def terms(self) -> Terms:
         """What was agreed about its time; InvalidTerms where that cannot be, as of a draft.
 
@@ -179,7 +184,7 @@ class Contract(Record):
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is legal and worth a second look, a sentence each; never a reason to refuse."""
-        if not self.whole:
+        if not self.whole or not self.needs_notice or self.retired_at:
             return ()
         unknown = "No period of notice is on record: the days are reckoned as if notice counted until the last day."
         return (*self.terms().warnings, *([unknown] if self.notice_period is None else []))

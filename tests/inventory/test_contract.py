@@ -92,6 +92,8 @@ def test_what_is_legal_and_odd_is_warned_of_and_saved(mona):
     assert made.warnings == (
         "No period of notice is on record: the days are reckoned as if notice counted until the last day.",
     )
+    made.change(by=mona, at=AT, renewal_mode="manual")
+    assert made.warnings == (), "without notice it ends all the same"
 
 
 @pytest.mark.parametrize(

@@ -220,3 +220,22 @@ def test_the_job_waits_for_who_changes_a_contract_and_reckons_with_what_they_sav
     other.join(20)
     made.refresh_from_db()
     assert (made.notice_deadline, made.status) == (date(2026, 11, 30), "active")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("terms", "named"),
+    [
+        ({}, ["Send notice by", "Decide by", "Last day for notice", "Term 1 ends"]),
+        ({"renewal_mode": "manual"}, ["Decide by", "Term 1 ends"]),
+        ({"notice_period": 12}, ["Next last day for notice", "Term 1 ends"]),
+        ({"renewal_mode": "none", "initial_months": 1}, ["Term 1 ended"]),
+    ],
+)
+def test_its_page_names_the_days_that_can_still_be_met(mona, terms, named):
+    began = timezone.localdate() - timedelta(40)
+    made = Contract.add(by=mona, name="Mail", **{**YEAR, "start_on": began, **terms})
+    told = page(mona, f"/inventory/contracts/{made.pk}/")
+    assert (
+        re.findall(r"<dt>(Send notice by|Decide by|\w*(?: last|Last) day for notice|Term \d \w+)</dt>", told) == named
+    )
