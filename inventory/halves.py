@@ -4,6 +4,7 @@ Each point is a fact that one side knows best. A half is full when all of its po
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 
@@ -44,15 +45,10 @@ _SHARES = tuple(
 ABSENT = frozenset({None, "", "unknown"})
 
 
-class _Told(dict[tuple[bool, ...], tuple[float, float]]):
+@cache
+def _told(absent: tuple[bool, ...]) -> tuple[float, float]:
     """Shares by what is absent: few of the combinations ever occur, and lists ask for thousands of rows."""
-
-    def __missing__(self, absent: tuple[bool, ...]) -> tuple[float, float]:
-        self[absent] = _SHARES[0][~sum(absent[:_BUSINESS])], _SHARES[1][~sum(absent[_BUSINESS:])]
-        return self[absent]
-
-
-_TOLD = _Told()
+    return _SHARES[0][~sum(absent[:_BUSINESS])], _SHARES[1][~sum(absent[_BUSINESS:])]
 
 
 def there(value: Any) -> bool:
@@ -61,7 +57,7 @@ def there(value: Any) -> bool:
 
 def shares(*values: Any) -> tuple[float, float]:
     """How full each half is, 0 to 1, from the values of PATHS in their order."""
-    return _TOLD[tuple(map(ABSENT.__contains__, values))]
+    return _told(tuple(map(ABSENT.__contains__, values)))
 
 
 def points(system: Any) -> dict[str, list[tuple[Point, bool]]]:

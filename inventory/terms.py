@@ -14,6 +14,8 @@ from typing import Any
 DAY = timedelta(1)
 MOST_MONTHS, MOST_DAYS = 1200, 36_525
 """A hundred years: whatever is longer was mistyped."""
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Of the days that are given: whatever is worked out of them is a day, too."""
 
 
 class InvalidTerms(ValueError):
@@ -115,7 +117,6 @@ class Terms:
             raise InvalidTerms("renewal_months", "A contract that renews itself does so for some months: how many?")
         _count("notice_period", self.notice_period, 0, MOST_DAYS if self.notice_unit == Unit.DAYS else MOST_MONTHS)
         _count("mail_buffer_days", self.mail_buffer_days, 0, MOST_DAYS)
-        self._after(0)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -231,43 +232,36 @@ class Terms:
     def _deadline(self, after: date) -> date:
         """The last day on which notice counts for a term that ends the day before `after`."""
         if self.notice_unit == Unit.DAYS:
-            return _shifted(after, -self.notice_period - 1)
-        return _shifted(moved(after, -self.notice_period), -1)
+            return after - timedelta(self.notice_period + 1)
+        return moved(after, -self.notice_period) - DAY
 
     def _ahead(self, day: date) -> date:
         """A day and the period of notice."""
-        return _shifted(day, self.notice_period) if self.notice_unit == Unit.DAYS else moved(day, self.notice_period)
+        return day + timedelta(self.notice_period) if self.notice_unit == Unit.DAYS else moved(day, self.notice_period)
 
     def _by(self, deadline: date, holidays: Container[date], weekend: Collection[int]) -> tuple[date, date]:
         act_by = worked(deadline, holidays, weekend)
-        return act_by, worked(_shifted(act_by, -self.mail_buffer_days), holidays, weekend)
+        return act_by, worked(act_by - timedelta(self.mail_buffer_days), holidays, weekend)
 
 
 def moved(day: date, months: int) -> date:
-    """The same day some months on; the last of the month where it has no such day. InvalidTerms beyond the calendar."""
+    """The same day some months on; the last of the month where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if not 1 <= year <= 9999:
-        raise InvalidTerms("start", "This reaches beyond the calendar.")
     return date(year, month + 1, day.day if day.day < 29 else min(day.day, monthrange(year, month + 1)[1]))
 
 
 def worked(day: date, holidays: Container[date], weekend: Collection[int]) -> date:
     """The last working day up to a day."""
     while day.weekday() in weekend or day in holidays:
-        day = _shifted(day, -1)
+        day = day - DAY
     return day
-
-
-def _shifted(day: date, days: int) -> date:
-    try:
-        return day + timedelta(days)
-    except OverflowError:
-        raise InvalidTerms("start", "This reaches beyond the calendar.") from None
 
 
 def _day(name: str, value: Any) -> date:
     if not isinstance(value, date) or isinstance(value, datetime):
         raise InvalidTerms(name, f"{value!r} is no day.")
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise InvalidTerms(name, f"Give a day from {FIRST_YEAR} to {LAST_YEAR}.")
     return value
 
 

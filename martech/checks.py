@@ -54,8 +54,12 @@ def untruths() -> Iterator[str]:
             model = known[row.label]
             if issubclass(model, Record) and row.verb not in model.OPERATIONS:
                 yield f"{permission}: {row.label} has no operation {row.verb}."
-    for permission in {*gates.GATES, *gates.FOLLOWS} - {*PERMISSIONS}:
-        yield f"martech/gates.py names {permission}, which is no permission."
+    for key in dict.fromkeys((*gates.GATES, *gates.FOLLOWS)):
+        label, act, *fields = key.split(".")
+        if (permission := f"{label}.{act}") not in PERMISSIONS:
+            yield f"martech/gates.py names {permission}, which is no permission."
+        elif {*fields} - {item.name for item in known[grant(permission).label]._meta.get_fields()}:
+            yield f"martech/gates.py names {key}, of which there is no such field."
     for permission, dotted in gates.unknown():
         yield f"{permission}: martech/gates.py names {dotted}, which is no function."
     for model in records():

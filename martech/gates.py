@@ -7,7 +7,7 @@ their act: it shares the transaction and the act number, and what it raises undo
 stands above it: the names are resolved once, here.
 """
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -30,11 +30,11 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "accounts.retire_user": ("governance.leaving.leave",),
     "accounts.restore_user": ("governance.leaving.come_back",),
     **{f"calendars.{verb}_calendar": ("inventory.models.standing.calendar_changed",) for verb in _EVERY[1:]},
-    "inventory.change_system": ("governance.models.attestation.touched", "inventory.models.standing.systems_changed"),
+    "inventory.change_system": ("governance.models.attestation.touched",),
+    "inventory.change_system.confidential": ("inventory.models.standing.systems_changed",),
     **{f"inventory.{verb}_contract": ("inventory.models.standing.settle",) for verb in _EVERY},
 }
-ONLY_WITH = {"inventory.models.standing.systems_changed": "confidential"}
-"""What follows only where this field changed."""
+"""By operation; or by operation and field, for what follows only where that field changed."""
 
 
 @dataclass(frozen=True)
@@ -87,18 +87,18 @@ def refusal(points: Iterable[Point]) -> Refused:
 
 
 @cache
-def followers(permission: str) -> tuple[tuple[Any, str], ...]:
-    """The functions that follow an operation, such as `accounts.retire_user`, each with the field of `ONLY_WITH`."""
-    return tuple((import_string(name), ONLY_WITH.get(name, "")) for name in FOLLOWS.get(permission, ()))
+def followers(key: str) -> tuple[Any, ...]:
+    """The functions that follow an operation, such as `accounts.retire_user`, or the change of a field by it."""
+    return tuple(import_string(name) for name in FOLLOWS.get(key, ()))
 
 
-def follow(permission: str, records: Sequence[Any], by: Any, at: datetime, changed: Container[str]) -> None:
+def follow(permission: str, records: Sequence[Any], by: Any, at: datetime, changed: Iterable[str]) -> None:
     """Do what follows the operation on one record, or on the many of a bulk act, in the order of the table.
 
     `changed`: the fields that changed, of any of the records.
     """
-    for then, only in followers(permission):
-        if not only or only in changed:
+    for key in (permission, *(f"{permission}.{field}" for field in sorted(changed))):
+        for then in followers(key):
             then(records, by, at)
 
 

@@ -1,4 +1,4 @@
-"""Statements that PostgreSQL plans once for a connection, and not each time they run.
+"""Statements that PostgreSQL knows by name on a connection, and may plan once instead of each time they run.
 
 A page asks a dozen questions that find a few rows by a key: planning one takes several times what running it takes. So
 one that a kept connection is asked often is prepared there under a name, and run by it. No answer is kept.

@@ -1,8 +1,9 @@
 """An agreement with a vendor, and the days that follow from what was agreed about its time."""
 
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,9 +11,11 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from inventory import outcome
 from inventory.terms import InvalidTerms, Mode, State, Terms, TermState, Unit
 from martech.operations import Record
 
+AGREED = tuple(one.name for one in fields(Terms))
 FIELDS = {"start": "start_on"}
 """Arguments of the term engine that have another name on the record."""
 DERIVED = (
@@ -157,29 +160,21 @@ class Contract(Record):
     @property
     def whole(self) -> bool:
         """Whether it says when it begins and how long its initial term is; else it is a draft."""
-        return bool(self.start_on and (self.initial_months is not None or self.initial_until))
+        return not outcome.lacking(self)
 
     @property
     def needs_notice(self) -> bool:
         """Whether it goes on unless somebody gives notice."""
         return self.renewal_mode in {Mode.AUTOMATIC, Mode.OPEN_ENDED}
 
-    def terms(self) -> Terms:
+    def terms(self, **assumed: Any) -> Terms:
         """What was agreed about its time; InvalidTerms where that cannot be, as of a draft.
 
-        A period of notice that nobody told is none: notice counts until the last day.
+        A period of notice that nobody told is none: notice counts until the last day. `assumed` stands in
+        for what is not known.
         """
-        return Terms(
-            start=self.start_on,  # type: ignore[arg-type]
-            initial_months=self.initial_months,
-            initial_until=self.initial_until,
-            renewal_mode=self.renewal_mode,
-            renewal_months=self.renewal_months,
-            notice_period=self.notice_period or 0,
-            notice_unit=self.notice_unit,
-            minimum_until=self.minimum_until,
-            mail_buffer_days=self.mail_buffer_days,
-        )
+        told = {name: getattr(self, FIELDS.get(name, name)) for name in AGREED}
+        return Terms(**{**told, "notice_period": self.notice_period or 0, **assumed})
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -192,24 +187,17 @@ class Contract(Record):
     def clean(self) -> None:
         self.name = " ".join(self.name.split())
         try:
-            (self if self.whole else self._filled()).terms()
+            self.terms(**({} if self.whole else self._assumed()))
         except InvalidTerms as error:
             raise ValidationError({FIELDS.get(error.field, error.field): str(error)}) from None
 
-    def _filled(self) -> "Contract":
-        """A draft as if what is missing were there: what contradicts itself is refused of a draft too."""
+    def _assumed(self) -> dict[str, Any]:
+        """What a draft lacks, as if it were there: what contradicts itself is refused of a draft too."""
         known = [day for day in (self.initial_until, self.minimum_until) if day]
-        return Contract(
-            start_on=self.start_on or min(known, default=date(2000, 1, 1)),
-            initial_months=1 if self.initial_months is None and self.initial_until is None else self.initial_months,
-            initial_until=self.initial_until,
-            renewal_mode=self.renewal_mode,
-            renewal_months=1 if self.renewal_months is None else self.renewal_months,
-            notice_period=self.notice_period,
-            notice_unit=self.notice_unit,
-            minimum_until=self.minimum_until,
-            mail_buffer_days=self.mail_buffer_days,
-        )
+        made: dict[str, Any] = {} if self.start_on else {"start": min(known, default=date(2000, 1, 1))}
+        if self.initial_months is None and not self.initial_until:
+            made["initial_months"] = 1
+        return made if self.renewal_months is not None else {**made, "renewal_months": 1}
 
     def stand(self, seen: TermState | None, until: date | None) -> bool:
         """Take over how it stands, and the last day on which that holds; whether anything is other than before."""

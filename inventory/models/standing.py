@@ -12,7 +12,6 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from inventory.models.contract import DERIVED, Contract
-from inventory.terms import InvalidTerms
 from martech.calendars.models import Calendar, organisation
 from martech.inserting import update_all
 
@@ -24,13 +23,13 @@ def settle(records: Sequence[Any], by: Any, at: datetime) -> None:
     """After an act on contracts: their days, and whether they cover what is confidential."""
     today = timezone.localdate(at)
     keys = [one.pk for one in records]
-    closed = set(_covering(keys))
-    moved = [one for one, other in zip(records, _reckoned(records, today), strict=True) if other]
-    for one in records:
-        if one.confidential != (one.pk in closed):
-            one.confidential = one.pk in closed
+    closed, moved = set(_covering(keys)), []
+    for one, other in zip(records, _reckoned(records, today), strict=True):
+        hidden = one.pk in closed
+        if other or one.confidential != hidden:
+            one.confidential = hidden
             moved.append(one)
-    update_all(list({one.pk: one for one in moved}.values()), (*WRITTEN, "confidential"))
+    update_all(moved, (*WRITTEN, "confidential"))
 
 
 def _reckoned(contracts: Iterable[Contract], today: date) -> list[bool]:
@@ -44,11 +43,8 @@ def _reckoned(contracts: Iterable[Contract], today: date) -> list[bool]:
 def _reckon(contract: Contract, today: date, off: Container[date], weekend: Collection[int]) -> bool:
     if contract.retired_at or not contract.whole:
         return contract.stand(None, None)
-    try:
-        terms = contract.terms()
-        seen = terms.on(today, off, weekend)
-    except InvalidTerms:  # what nobody could save: a term beyond the calendar
-        return contract.stand(None, None)
+    terms = contract.terms()
+    seen = terms.on(today, off, weekend)
     return contract.stand(seen, terms.until(today, seen))
 
 

@@ -102,7 +102,7 @@ class Bulk(Judging):
             if work not in denied:
                 record_entry(work.record, act, work.verb, work.changes, self.note)
                 done.setdefault(work.verb, []).append(work.record)
-                changed |= work.touched
+                changed |= work.touched | work.links.keys()
         for verb, records in done.items():
             gates.follow(engine.name(self.model, verb), records, self.by, self.at, changed)
 

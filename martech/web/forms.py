@@ -27,7 +27,7 @@ class DateInput(forms.DateInput):
 class RecordField(forms.CharField):
     """A record by number or name, with suggestions while typing; works as plain text without script."""
 
-    def __init__(self, model: type[Record], actor: Any, kept: Any = None, **kwargs: Any) -> None:
+    def __init__(self, model: type[Record], actor: Any, kept: Any = (), **kwargs: Any) -> None:
         self.model, self.actor, self.kept = model, actor, kept
         kwargs.pop("limit_choices_to", None)
         super().__init__(max_length=240, strip=True, **kwargs)
@@ -45,7 +45,7 @@ class RecordField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        rows = choosable(self.model, self.actor, [self.kept])
+        rows = choosable(self.model, self.actor, self.kept)
         number = text.rpartition("(")[2].rstrip(")").strip() if text.endswith(")") else text
         key = numbered(number.upper(), self.model.PREFIX)
         if key is not None:
@@ -82,7 +82,7 @@ def reference(model: type[Record], actor: Any, kept: Any = None, **kwargs: Any) 
     rows = choosable(model, actor, [kept])
     if model._meta.label_lower in CHOSEN and rows.count() <= SHORT:
         return forms.ModelChoiceField(rows.order_by("name"), empty_label="", **kwargs)
-    return RecordField(model, actor, kept, **kwargs)
+    return RecordField(model, actor, [kept], **kwargs)
 
 
 def references(model: type[Record], actor: Any, linked: Any = None, **kwargs: Any) -> forms.Field:
@@ -94,8 +94,8 @@ def references(model: type[Record], actor: Any, linked: Any = None, **kwargs: An
     return GroupedChoices(rows.order_by("name"), **kwargs)
 
 
-LONG = frozenset({"inventory.system", "inventory.vendor", "accounts.user"})
-"""Kinds of which there may be thousands."""
+LONG = frozenset({"inventory.system"})
+"""Kinds of which there may be thousands, where several are named."""
 MOST_LINES = 200
 CHOSEN = frozenset({"accounts.function", "calendars.calendar", "inventory.dataobject"})
 
@@ -125,8 +125,7 @@ class RecordsField(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 3})
 
     def __init__(self, model: type[Record], actor: Any, kept: Any = (), **kwargs: Any) -> None:
-        self.one = RecordField(model, actor, required=False)
-        self.kept = set(kept)
+        self.one = RecordField(model, actor, kept, required=False)
         super().__init__(max_length=50_000, strip=True, **kwargs)
         said = "Each on a line of its own, by number or name."
         self.help_text = f"{self.help_text} {said}".strip()
@@ -137,23 +136,10 @@ class RecordsField(forms.CharField):
         return self.one.prepare_value(value)
 
     def clean(self, value: Any) -> Any:
-        found: dict[Any, Any] = {}
         lines = [line for line in super().clean(value).splitlines() if line.strip()]
         if len(lines) > MOST_LINES:
             raise ValidationError(f"Name at most {MOST_LINES} records.")
-        for line in lines:
-            self.one.kept = self._named(line)
-            row = self.one.clean(line)
-            found[row.pk] = row
-        return list(found.values())
-
-    def _named(self, line: str) -> Any:
-        """The key a line names where that stands there already, though it may be retired by now."""
-        number = numbered(line.rpartition("(")[2].rstrip(")").strip().upper(), self.one.model.PREFIX)
-        return number if number in self.kept else None
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(str(self.prepare_value(initial) or "") != (data or ""))
+        return list({row.pk: row for row in map(self.one.clean, lines)}.values())
 
 
 class RecordForm(forms.BaseForm):
@@ -220,17 +206,16 @@ class RecordForm(forms.BaseForm):
 
 def _unseen(record: Record, names: tuple[str, ...], actor: Any) -> frozenset[str]:
     """References of the record to something this actor may not see: the form says nothing of them and keeps them."""
-    items: list[Any] = [record._meta.get_field(name) for name in names]
-    told = {}
-    for item in items:
-        if item.many_to_many and not isinstance(engine.condition(actor, engine.name(item.related_model, "view")), bool):
-            linked = getattr(record, item.name)
-            seen = engine.scope(actor, item.related_model._base_manager.all()).values("pk")
-            told[item.name] = not linked.exclude(pk__in=seen).exists()
-        key = getattr(record, item.attname, None) if item.many_to_one else None
-        if key and not isinstance(engine.condition(actor, engine.name(item.related_model, "view")), bool):
-            told[item.name] = engine.scope(actor, item.related_model._base_manager.filter(pk=key)).exists()
-    return frozenset(name for name, seen in told.items() if not seen)
+    unseen = set()
+    for item in (record._meta.get_field(name) for name in names):
+        related: Any = item.related_model
+        if not related or isinstance(engine.condition(actor, engine.name(related, "view")), bool):
+            continue
+        key = getattr(record, item.attname)  # type: ignore[union-attr]
+        linked = key.all() if item.many_to_many else related._base_manager.filter(pk=key)
+        if linked.exclude(pk__in=engine.scope(actor, linked).values("pk")).exists():
+            unseen.add(item.name)
+    return frozenset(unseen)
 
 
 def tell(form: forms.BaseForm, error: ValidationError) -> None:

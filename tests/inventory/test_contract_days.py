@@ -13,16 +13,9 @@ from inventory.models.contract import DERIVED
 from inventory.terms import State, Terms
 from martech.audit.models import Entry
 from martech.calendars.models import organisation
+from tests.inventory.test_contract import AT, YEAR
 
-AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAY = timedelta(1)
-YEAR = {
-    "start_on": date(2026, 1, 1),
-    "initial_months": 12,
-    "renewal_mode": "automatic",
-    "renewal_months": 12,
-    "notice_period": 3,
-}
 
 
 def at(*day):

@@ -13,17 +13,9 @@ from inventory.models import Contract, System, Vendor, standing
 from inventory.tasks import roll_contracts
 from martech.accounts.models import Token
 from martech.web import forms
+from tests.inventory.test_contract import AT, YEAR
 from tests.inventory.test_record_pages import body, page, signed_in
 from tests.martech.test_imports import imported, reasons
-
-AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
-YEAR = {
-    "start_on": date(2026, 1, 1),
-    "initial_months": 12,
-    "renewal_mode": "automatic",
-    "renewal_months": 12,
-    "notice_period": 3,
-}
 
 
 @pytest.fixture

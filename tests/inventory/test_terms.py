@@ -146,12 +146,30 @@ def test_notice_as_long_as_the_term_is_legal_and_warned_of():
         ({"start": datetime(2025, 1, 1)}, "start"),
         ({"start": "2025-01-01"}, "start"),
         ({"start": date(9999, 1, 1)}, "start"),
+        ({"start": date.min}, "start"),
+        ({"initial_months": None, "initial_until": date.max}, "initial_until"),
+        ({"minimum_until": date.max}, "minimum_until"),
     ],
 )
 def test_terms_that_cannot_be_are_refused_at_the_field(wrong, field):
     with pytest.raises(InvalidTerms) as told:
         Terms(**{**YEAR, "start": date(2025, 1, 1), **wrong})
     assert told.value.field == field
+
+
+@pytest.mark.parametrize("mode", ["none", "manual", "automatic", "open_ended"])
+@pytest.mark.parametrize("unit", ["days", "months"])
+@pytest.mark.parametrize("start", [date(1900, 1, 1), date(2199, 12, 31)])
+def test_whatever_may_be_given_is_reckoned(mode, unit, start):
+    terms = Terms(
+        start=start, initial_months=1200, renewal_mode=mode, renewal_months=1200, notice_period=1200, notice_unit=unit,
+        minimum_until=date(2199, 12, 31), mail_buffer_days=36_525,
+    )  # fmt: skip
+    assert len(terms.warnings) < 2
+    for day in (date(1900, 1, 1), date(2199, 12, 31)):
+        seen = terms.on(day)
+        assert seen.committed_until is None or seen.committed_until >= seen.term_start
+        assert (terms.until(day, seen) or day) >= day
 
 
 def test_a_day_that_is_none_and_a_week_without_work_are_refused():

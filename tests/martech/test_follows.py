@@ -55,10 +55,9 @@ def test_it_is_not_called_for_what_changed_nothing(cast, follows):
     assert CALLED == []
 
 
-def test_what_matters_only_with_a_field_is_called_where_that_changed(cast, follows, monkeypatch):
+def test_what_matters_only_with_a_field_is_called_where_that_changed(cast, follows):
     first, second = (Vendor.add(by=cast.it, name=name) for name in ("Brightpath", "Nordwerk"))
-    follows["inventory.change_vendor"] = (f"{__name__}.hear",)
-    monkeypatch.setattr(gates, "ONLY_WITH", {f"{__name__}.hear": "country"})
+    follows["inventory.change_vendor.country"] = (f"{__name__}.hear",)
     first.change(by=cast.it, name="Brightpath Ltd")
     bulk.apply(Vendor, [], [(second.pk, 1, {"name": "Nordwerk AG"})], by=cast.it)
     assert CALLED == []
@@ -77,9 +76,10 @@ def test_what_it_raises_undoes_the_operation(cast, follows):
 
 def test_start_up_refuses_names_that_lead_nowhere(follows):
     follows["inventory.change_vendor"] = (f"{__name__}.CALLED", "governance.nothing.here")
-    follows["inventory.paint_vendor"] = (f"{__name__}.hear",)
+    follows["inventory.paint_vendor"] = follows["inventory.change_vendor.colour"] = (f"{__name__}.hear",)
     assert list(checks.untruths()) == [
         "martech/gates.py names inventory.paint_vendor, which is no permission.",
+        "martech/gates.py names inventory.change_vendor.colour, of which there is no such field.",
         f"inventory.change_vendor: martech/gates.py names {__name__}.CALLED, which is no function.",
         "inventory.change_vendor: martech/gates.py names governance.nothing.here, which is no function.",
     ]
