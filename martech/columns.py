@@ -18,7 +18,7 @@ from django.db.models.functions import Cast
 
 from martech.distinct import once
 from martech.fields import Codes
-from martech.linked import label_path, linked, listed, names_of, put
+from martech.linked import Linked, label_path, listed, names_of, put
 from martech.operations import Record
 from martech.permissions import engine
 from martech.shapes import READ, numbered, same, shape_of
@@ -156,7 +156,7 @@ class Sheet:
         reached = {f"_{path}": self._reached(path) for path in self.paths if few and "__" in path}
         reached |= {f"_{path}": Cast(path, models.TextField()) for path in self._texts} if written else {}
         paths = [f"_{path}" if f"_{path}" in reached else path for path in self.paths]
-        lists = {f"_linked_{column.name}": linked(self.model, column) for column in self.many}
+        lists = {f"_linked_{column.name}": self._linked(column, actor) for column in self.many}
         made = rows.annotate(**self._figures(actor), **reached, **seen, **lists, **beside).values_list(
             *paths, *seen, *lists, *beside
         )
@@ -189,6 +189,11 @@ class Sheet:
                 masks[item.name] = engine.verdict_column(Q(**{f"{item.attname}__isnull": True}) | Q(seen))
         return masks
 
+    def _linked(self, column: Column, actor: Any) -> Linked:
+        return Linked(
+            self.model, column, engine.naming(actor, column.related) if column.shape == "references" else True
+        )
+
     @cached_property
     def _texts(self) -> list[str]:
         """Paths of shapes that are WRITTEN, which one column tells as they are and nothing is worked out from."""
@@ -216,7 +221,7 @@ class Sheet:
     def beside(self, actor: Any) -> dict[str, Any]:
         """What is read with a record that `of` makes a row of: figures, verdicts, lists of references."""
         seen = {f"_sees_{name}": held for name, held in self._masks(actor).items()}
-        lists = {f"_linked_{column.name}": linked(self.model, column) for column in self.many}
+        lists = {f"_linked_{column.name}": self._linked(column, actor) for column in self.many}
         return {**self._figures(actor), **seen, **lists}
 
     def of(self, record: Any) -> dict[str, Any]:

@@ -113,6 +113,9 @@ class Asked(django_filters.Filter):
             if len(named) > MOST_KEYS:
                 raise ValidationError(f"Name at most {MOST_KEYS} records.")
             keys = [self._key(part, actor) for part in named]
+            if shape == "references":
+                hidden = engine.untold(actor, self.column.related._base_manager.filter(pk__in=keys))
+                keys = [key for key in keys if key not in set(hidden.values_list("pk", flat=True))] or [0]
             return (("key", None), keys) if len(keys) == 1 else (("keys", tuple(keys)), [])
         return ("text", text[:LONGEST_SEARCH]), []
 
@@ -131,9 +134,11 @@ class Asked(django_filters.Filter):
         if kind == "is":
             return Q(**{path: told})
         if kind == "key":
-            return Q(**{path: next(values)})
+            return self._linking("", next(values)) if self.column.shape == "references" else Q(**{path: next(values)})
         if kind == "named":
             return self._called(next(values), next(values))
+        if kind == "keys" and self.column.shape == "references":
+            return self._linking("__in", told)
         if kind == "keys" or (kind == "codes" and self.column.shape == "choice"):
             return Q(**{f"{path}__in": told})
         if kind == "codes":
@@ -154,8 +159,19 @@ class Asked(django_filters.Filter):
         merged = self.kind._base_manager.filter(pk__in=keys).values("merged_into")
         return Q(pk__in=keys) | Q(pk__in=merged)
 
+    def _linking(self, operator: str, told: Any) -> Q:
+        """A list of references that names one of these; never a join, which would tell a record once for each."""
+        item: Any = self.kind._meta.get_field(self.column.name)
+        links = item.remote_field.through._base_manager.filter(**{f"{item.m2m_reverse_field_name()}{operator}": told})
+        return Q(pk__in=links.values(item.m2m_field_name()))
+
     def _blank(self) -> Q:
         path, shape = self.column.name, self.column.shape
+        if shape == "references":
+            return ~self._linking("__isnull", told=False)
+        if shape == "named":
+            refs = apps.get_model("records.ExternalRef").objects
+            return ~Q(pk__in=refs.filter(kind=self.kind._meta.label_lower).values("key"))
         whole = shape == "choice" and all(isinstance(code, int) for code in self.column.choices)
         if whole or shape not in {"text", "long", "choice", "codes", "lines"}:
             return Q(**{f"{path}__isnull": True})

@@ -1,10 +1,13 @@
 """Lists of references in a row: several records in one value, as the database tells them and as they are read."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import Func
+from django.db.models import Func, Subquery
 from orjson import loads
+
+from martech.permissions import engine
 
 
 def label_path(model: type[models.Model]) -> str:
@@ -12,21 +15,37 @@ def label_path(model: type[models.Model]) -> str:
     return "name" if any(item.name == "name" for item in model._meta.concrete_fields) else "pk"
 
 
-def linked(model: Any, column: Any) -> Func:
+class Linked(Func):
     """A list of references as one value: pairs of key and name as JSON, in the order of their names.
 
-    Most lists are empty, and it takes a quarter of the time to see that first.
+    Of records with a condition on who is told of them those of `verdict` alone. Most lists are empty, and it takes a
+    quarter of the time to see that first.
     """
-    tables, mine, pair = _links(model, column)
-    if connection.vendor == "postgresql":
-        told = f"SELECT json_agg(json_build_array({pair[0]}, {pair[1]}) ORDER BY {pair[1]})::text FROM {tables}"
-        told = f"{told} WHERE {mine} = %(expressions)s"
-    else:
-        told = f"SELECT {pair[0]} AS a, {pair[1]} AS b FROM {tables} WHERE {mine} = %(expressions)s ORDER BY b"
-        told = f"SELECT json_group_array(json_array(a, b)) FROM ({told})"
-    any_of = f"SELECT 1 FROM {tables.partition(' JOIN ')[0]} WHERE {mine} = %(expressions)s"
-    template = f"CASE WHEN EXISTS ({any_of}) THEN ({told}) END"
-    return Func("pk", template=template, output_field=models.TextField())
+
+    def __init__(self, model: Any, column: Any, verdict: Any = True) -> None:
+        seen = () if verdict is True else (_told_of(column.related, verdict),)
+        super().__init__("pk", *seen, output_field=models.TextField())
+        self.links = _links(model, column)
+
+    def as_sql(self, compiler: Any, connection: Any, **_given: Any) -> Any:  # type: ignore[override]
+        (key, params), *seen = (compiler.compile(one) for one in self.get_source_expressions())
+        tables, mine, pair = self.links
+        which = f"{mine} = {key}"
+        any_of = f"SELECT 1 FROM {tables.partition(' JOIN ')[0]} WHERE {which}"
+        told_of = "".join(f" AND {pair[0]} IN {sql}" for sql, _ in seen)
+        if connection.vendor == "postgresql":
+            told = f"SELECT json_agg(json_build_array({pair[0]}, {pair[1]}) ORDER BY {pair[1]})::text FROM {tables}"
+            told = f"{told} WHERE {which}{told_of}"
+        else:
+            told = f"SELECT {pair[0]} AS a, {pair[1]} AS b FROM {tables} WHERE {which}{told_of} ORDER BY b"
+            told = f"SELECT json_group_array(json_array(a, b)) FROM ({told})"
+        both = [*params, *params, *(param for _, more in seen for param in more)]
+        return f"CASE WHEN EXISTS ({any_of}) THEN ({told}) END", both
+
+
+def _told_of(related: Any, verdict: Any) -> Subquery:
+    rows = related._base_manager
+    return Subquery((rows.none() if verdict is False else rows.filter(verdict)).values("pk"))
 
 
 def _links(model: Any, column: Any) -> tuple[str, str, tuple[str, str]]:
@@ -41,6 +60,13 @@ def _links(model: Any, column: Any) -> tuple[str, str, tuple[str, str]]:
     through = quote(item.remote_field.through._meta.db_table)
     tables = f"{through} lt JOIN {quote(other.db_table)} lo ON lo.{quote(other.pk.column)} = lt.{theirs}"
     return tables, f"lt.{mine}", (f"lt.{theirs}", f"lo.{text}")
+
+
+def staying(actor: Any, record: Any, name: str, keys: list[Any]) -> Iterable[Any]:
+    """What a list of references holds beside these keys and its actor is not told of; nothing without an actor."""
+    if actor is None or record is None or record.pk is None:
+        return ()
+    return engine.untold(actor, getattr(record, name).exclude(pk__in=keys))
 
 
 def put(row: dict[str, Any], column: Any, told: str | None) -> None:

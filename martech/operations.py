@@ -19,7 +19,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from martech import birth, flow, gates, locking
+from martech import birth, flow, gates, linked, locking
 from martech.audit import context
 from martech.audit.models import Entry, recorded
 from martech.constraints import NUL, explained, keepable
@@ -163,8 +163,8 @@ def _write(record: "Record", before: dict[str, Any], *, adding: bool, at: dateti
         raise explained(record, error) from error
     for name, (_, wanted) in links.items():
         getattr(record, name).set(wanted)
-    linked = {name: [named(rows) for rows in pair] for name, pair in links.items()}
-    return {**labelled(record, changes), **linked, **parts}
+    lists = {name: [named(rows) for rows in pair] for name, pair in links.items()}
+    return {**labelled(record, changes), **lists, **parts}
 
 
 def _links(record: "Record", adding: bool) -> dict[str, tuple[list[Any], list[Any]]]:
@@ -321,7 +321,7 @@ class Record(Loaded):
             if name in self.BIRTH and self.pk and value != getattr(self, name):
                 raise ValidationError({name: "This moves by the record's own actions only."})
             if item.many_to_many:
-                self.__dict__.setdefault("_links", {})[name] = _found(item, list(value), by)
+                self.__dict__.setdefault("_links", {})[name] = _found(item, list(value), by, self)
             elif item.is_relation and value is not None:
                 setattr(self, name, _found(item, [value], by)[0])
             else:
@@ -377,8 +377,8 @@ Record.OPERATIONS = {
 }
 
 
-def _found(item: Any, values: list[Any], by: Any) -> list[Any]:
-    """Related records given as instances or keys, each one seen by the actor and not retired."""
+def _found(item: Any, values: list[Any], by: Any, holder: Any = None) -> list[Any]:
+    """Records given as instances or keys, each seen and not retired; a list keeps those the actor is not told of."""
     model = item.related_model
     keys = [value.pk if isinstance(value, models.Model) else value for value in values]
     current = _act.get()
@@ -390,10 +390,9 @@ def _found(item: Any, values: list[Any], by: Any) -> list[Any]:
     else:
         rows = model._base_manager.filter(pk__in=keys)
         found = {row.pk: row for row in (engine.scope(asking, rows) if asking else rows)}
-    for key in keys:
-        row = found.get(key)
+    for row in map(found.get, keys):
         if row is None:
             raise ValidationError({item.name: "There is no such record."})
         if getattr(row, "retired_at", None) or not getattr(row, "is_active", True):
             raise ValidationError({item.name: f"{row.number} is retired."})
-    return [found[key] for key in keys]
+    return [*map(found.__getitem__, keys), *linked.staying(asking, holder, item.name, keys)]

@@ -8,6 +8,7 @@ from collections.abc import Collection, Container, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -30,6 +31,7 @@ def settle(records: Sequence[Any], by: Any, at: datetime) -> None:
             one.confidential = hidden
             moved.append(one)
     update_all(moved, (*WRITTEN, "confidential"))
+    transaction.on_commit(lambda: _close(Contract._base_manager.filter(pk__in=keys)))
 
 
 def _reckoned(contracts: Iterable[Contract], today: date) -> list[bool]:
@@ -58,17 +60,23 @@ def _covering(keys: Sequence[int]) -> Iterable[int]:
 def systems_changed(records: Sequence[Any], by: Any, at: datetime) -> None:
     """A system that is confidential from now on, or no longer, closes or opens the contracts that cover it."""
     mine = Contract.systems.through.objects.filter(system__in=[one.pk for one in records]).values("contract")
-    _close(Contract._base_manager.filter(pk__in=mine))
+    rows = Contract._base_manager.filter(pk__in=mine)
+    _close(rows)
+    transaction.on_commit(lambda: _close(rows))
 
 
 def close() -> None:
-    """The same for every contract: what an act on a contract and one on its system at the same instant did not see."""
+    """The same for every contract, as a process may have died between an act and what it does after its commit."""
     _close(Contract._base_manager.all())
 
 
 def _close(rows: Any) -> None:
+    """Acts on a contract and on its system at one instant do not see each other: the later to commit looks again."""
     covers = Exists(Contract.systems.through.objects.filter(contract=OuterRef("pk"), system__confidential=True))
-    rows.exclude(confidential=covers).update(confidential=covers)
+    with transaction.atomic():
+        stale = rows.exclude(confidential=covers).select_for_update(no_key=True).order_by("pk")
+        if keys := list(stale.values_list("pk", flat=True)):
+            Contract._base_manager.filter(pk__in=keys).update(confidential=covers)
 
 
 def calendar_changed(records: Sequence[Any], by: Any, at: datetime) -> None:

@@ -135,9 +135,12 @@ class Reading:
             ).values_list(mine, theirs):
                 now.setdefault(key, set()).add(other)
             keys = wanted.setdefault(item.related_model, set())
+            standing = item.related_model._base_manager.filter(pk__in=set().union(*now.values()))
+            kept = set(engine.untold(self.by, standing).values_list("pk", flat=True)) if now else set()
             for work in named:
                 before = now.get(work.row.key, set())
-                after = list(dict.fromkeys(key_of(value) for value in work.row.fields[item.name]))
+                given = (key_of(value) for value in work.row.fields[item.name])
+                after = list(dict.fromkeys((*given, *sorted(before & kept))))
                 work.links[item.name] = (before, after)
                 keys.update(before, after)
         own = {work.record.pk: work.record for work in works if work.record is not None and work.record.pk}

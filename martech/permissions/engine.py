@@ -184,6 +184,14 @@ def naming(actor: Actor, model: type[Model]) -> Q | bool:
     return kept[key]
 
 
+def untold(actor: Actor, rows: "QuerySet[M]") -> "QuerySet[M]":
+    """Those of the rows that the actor is not told of where another record names them."""
+    held = naming(actor, rows.model)
+    if isinstance(held, bool):
+        return rows.none() if held else rows
+    return rows.exclude(pk__in=rows.model._base_manager.filter(held).values("pk"))
+
+
 TRAIL = "audit.entry"
 
 

@@ -42,7 +42,9 @@ def related(model: type[Model], lookups: Mapping[str, Any], keys: Keys | None = 
         elif item.one_to_many:
             whole &= Q(pk__in=rows.values(item.field.attname))
         else:
-            whole &= Q(**{f"{name}__in": rows.values("pk")})
+            here, told = item.m2m_field_name(), item.m2m_reverse_field_name()
+            links = item.remote_field.through._base_manager.filter(**{here: OuterRef("pk")})
+            whole &= Q(Exists(links.filter(**{f"{told}__in": rows.values("pk")})))
     return whole
 
 

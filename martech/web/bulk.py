@@ -92,7 +92,7 @@ def answer(views: "RecordViews") -> HttpResponse:
                 if version:
                     record.expected_version = numbers.key(version) or 0
                 met.append(record)
-                record.change(by=views.user, **{chosen: wanted(record, chosen, context["mode"], value)})
+                record.change(by=views.user, **{chosen: wanted(record, chosen, context["mode"], value, unseen)})
         count = context["count"]
         messages.success(views.request, f"You changed {count} {views.noun}{'s' if count != 1 else ''}.")
         return redirect(views.base)
@@ -109,7 +109,7 @@ def answer(views: "RecordViews") -> HttpResponse:
 
 def step(record: Any, name: str, mode: str, value: Any, allowed: bool, unseen: set[Any]) -> Step:
     """What would become of one record. Of one that is not theirs to change a person is shown no value."""
-    before, after = wanted(record, name, "keep", None), wanted(record, name, mode, value)
+    before, after = wanted(record, name, "keep", None, unseen), wanted(record, name, mode, value, unseen)
     told = "a record you do not see" if getattr(before, "pk", None) in unseen else _words(record, name, before)
     return Step(record, told if allowed else "–", _words(record, name, after), allowed, not forms.same(after, before))
 
@@ -117,17 +117,22 @@ def step(record: Any, name: str, mode: str, value: Any, allowed: bool, unseen: s
 def _unseen(actor: Any, records: list[Any], name: str) -> set[Any]:
     """Keys of the records that this field names and that the actor does not see."""
     item: Any = records[0]._meta.get_field(name)
-    if not item.many_to_one:
+    if item.many_to_many:
+        links = item.remote_field.through._base_manager.filter(**{f"{item.m2m_field_name()}__in": records})
+        keys = links.values(item.m2m_reverse_field_name())
+    elif item.many_to_one:
+        keys = {getattr(record, item.attname) for record in records} - {None}
+    else:
         return set()
-    keys = {getattr(record, item.attname) for record in records} - {None}
-    rows = item.related_model._base_manager.filter(pk__in=keys)
-    return keys - set(engine.scope(actor, rows).values_list("pk", flat=True))
+    return set(engine.untold(actor, item.related_model._base_manager.filter(pk__in=keys)).values_list("pk", flat=True))
 
 
-def wanted(record: Any, name: str, mode: str, value: Any) -> Any:
-    """The field's value after the change; `keep` is the value now."""
+def wanted(record: Any, name: str, mode: str, value: Any, unseen: set[Any]) -> Any:
+    """The field's value after the change; `keep` is the value now. What is not seen is left out of lists, and stays."""
     item = record._meta.get_field(name)
-    now = list(getattr(record, name).all()) if item.many_to_many else getattr(record, name)
+    now = getattr(record, name)
+    if item.many_to_many:
+        now = list(now.exclude(pk__in=unseen))
     if mode == "keep":
         return now
     if mode == "clear":

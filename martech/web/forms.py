@@ -119,10 +119,17 @@ class GroupedChoices(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
+class Lines(forms.Textarea):
+    """A line for each record; ticks of the same field, of a page drawn while the kind was short, are lines too."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return "\n".join(data.getlist(name)) if hasattr(data, "getlist") else data.get(name)
+
+
 class RecordsField(forms.CharField):
     """Several records of a long kind by number or name, each on a line of its own."""
 
-    widget = forms.Textarea(attrs={"rows": 3})
+    widget = Lines(attrs={"rows": 3})
 
     def __init__(self, model: type[Record], actor: Any, kept: Any = (), **kwargs: Any) -> None:
         self.one = RecordField(model, actor, kept, required=False)
